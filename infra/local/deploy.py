@@ -1,0 +1,155 @@
+"""Deploys template.yaml to ministack the way `sam deploy` does to AWS.
+
+In: the template, a directory with one bootstrap per function, parameters. Each function's CodeUri is replaced with
+an uploaded zip, which is what `sam package` does; nothing else in the template is changed. A stack that exists (with
+`cargo dev up --state`) is updated.
+
+Out: one JSON object on stdout with the stack's outputs. On failure the stack's events are on stderr and the exit code
+is 1.
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import stat
+import sys
+import time
+import zipfile
+
+import boto3
+import yaml
+from botocore.config import Config
+from botocore.exceptions import ClientError, WaiterError
+
+CODE_BUCKET = "margay-dev-code"
+
+
+class Tagged(yaml.YAMLObject):
+    """A CloudFormation short form (!Ref, !Sub, ...), kept as it is written."""
+
+
+class Loader(yaml.SafeLoader):
+    pass
+
+
+def long_form(loader, suffix, node):
+    """`!Ref X` as {"Ref": X}, `!GetAtt A.B` as {"Fn::GetAtt": ["A", "B"]}, so that the template can go out as JSON."""
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+        if suffix == "GetAtt":
+            value = value.split(".", 1)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+Loader.add_multi_constructor("!", long_form)
+
+
+def zipped(path):
+    """A Lambda zip of one bootstrap: executable, and the same bytes for the same binary."""
+    entry = zipfile.ZipInfo("bootstrap", date_time=(1980, 1, 1, 0, 0, 0))
+    entry.external_attr = (stat.S_IFREG | 0o755) << 16
+    buffer = io.BytesIO()
+    # Level 1: the zip never leaves this machine.
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with open(path, "rb") as file:
+            archive.writestr(entry, file.read())
+    return buffer.getvalue()
+
+
+def upload_code(s3, template, binaries):
+    s3.create_bucket(
+        Bucket=CODE_BUCKET,
+        CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
+    )
+    for resource in template["Resources"].values():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        name = resource["Metadata"]["BuildProperties"]["Binary"]
+        code = zipped(os.path.join(binaries, name))
+        key = f"{name}/{hashlib.sha256(code).hexdigest()}.zip"
+        s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=code)
+        resource["Properties"]["CodeUri"] = {"Bucket": CODE_BUCKET, "Key": key}
+
+
+def exists(cfn, stack):
+    try:
+        status = cfn.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+    except ClientError:
+        return False
+    return status != "DELETE_COMPLETE"
+
+
+def deploy(cfn, stack, template, parameters):
+    arguments = {
+        "StackName": stack,
+        "TemplateBody": json.dumps(template),
+        "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    }
+    if exists(cfn, stack):
+        waiter = "stack_update_complete"
+        try:
+            cfn.update_stack(**arguments)
+        except ClientError as error:
+            if "No updates are to be performed" not in str(error):
+                raise
+            return
+    else:
+        waiter = "stack_create_complete"
+        cfn.create_stack(**arguments)
+    cfn.get_waiter(waiter).wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+
+
+def print_failed_events(cfn, stack):
+    for event in reversed(cfn.describe_stack_events(StackName=stack)["StackEvents"]):
+        if "FAILED" in event["ResourceStatus"] or "ROLLBACK" in event["ResourceStatus"]:
+            reason = event.get("ResourceStatusReason", "")
+            print(f'{event["LogicalResourceId"]}: {event["ResourceStatus"]} {reason}', file=sys.stderr)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--endpoint", required=True)
+    parser.add_argument("--region", required=True)
+    parser.add_argument("--stack", required=True)
+    parser.add_argument("--template", required=True)
+    parser.add_argument("--binaries", required=True)
+    parser.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE")
+    arguments = parser.parse_args()
+
+    def client(service):
+        return boto3.client(
+            service,
+            endpoint_url=arguments.endpoint,
+            region_name=arguments.region,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(s3={"addressing_style": "path"}),
+        )
+
+    with open(arguments.template, encoding="utf-8") as file:
+        template = yaml.load(file, Loader)
+    cfn = client("cloudformation")
+    upload_code(client("s3"), template, arguments.binaries)
+    try:
+        deploy(cfn, arguments.stack, template, dict(p.split("=", 1) for p in arguments.parameter))
+    except (ClientError, WaiterError) as error:
+        print(error, file=sys.stderr)
+        try:
+            print_failed_events(cfn, arguments.stack)
+        except ClientError:
+            pass  # There is no stack: the message above says why.
+        return 1
+    outputs = cfn.describe_stacks(StackName=arguments.stack)["Stacks"][0]["Outputs"]
+    print(json.dumps({o["OutputKey"]: o["OutputValue"] for o in outputs}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

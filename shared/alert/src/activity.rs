@@ -1,0 +1,63 @@
+//! The history of an alert, and which destinations hear of which part of it.
+
+use crate::{Actor, Assignee, ChangeId, Destination, Origin, Status};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// The alert came in: always the first activity.
+    Created,
+    Status {
+        from: Status,
+        to: Status,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    Assignee {
+        from: Option<Assignee>,
+        to: Option<Assignee>,
+    },
+    Comment {
+        body: String,
+    },
+}
+
+/// One entry of an alert's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// 1, 2, 3, ... without gaps.
+    pub seq: u64,
+    /// The change that caused it; the alert's creation has one too.
+    pub change_id: ChangeId,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub origin: Origin,
+    pub kind: ActivityKind,
+}
+
+impl Activity {
+    /// The comment it carries, if any: a comment, or what somebody wrote when resolving.
+    pub fn comment(&self) -> Option<&str> {
+        match &self.kind {
+            ActivityKind::Comment { body } => Some(body),
+            ActivityKind::Status { comment, .. } => comment.as_deref(),
+            ActivityKind::Created | ActivityKind::Assignee { .. } => None,
+        }
+    }
+
+    /// Whether `destination` shows this activity by itself. What is made in Slack always reaches the other channels;
+    /// what comes from outside only where the destination's switch for it is on. The alert's creation is its message.
+    pub fn reaches(&self, destination: &Destination) -> bool {
+        let switches = &destination.settings;
+        let from_slack = matches!(self.origin, Origin::Slack { .. });
+        match &self.kind {
+            ActivityKind::Created => false,
+            ActivityKind::Status { .. } => from_slack || switches.two_way_status,
+            ActivityKind::Assignee { .. } => from_slack || switches.two_way_assignee,
+            ActivityKind::Comment { .. } => from_slack || switches.two_way_comments,
+        }
+    }
+}

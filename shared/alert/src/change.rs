@@ -1,0 +1,345 @@
+//! A change to an alert, and what it does to the alert's triage state: the one place that decides it.
+
+use crate::activity::ActivityKind;
+use crate::{AlertId, ChangeId, Status, Triage, UserId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Somebody an alert is assigned to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignee {
+    pub id: UserId,
+    /// The person's name when assigned.
+    pub name: String,
+    /// For mentioning the person in Slack; never part of the stored alert's public shape.
+    pub email: String,
+}
+
+/// Who made a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Actor {
+    /// A registered user.
+    User {
+        id: UserId,
+        name: String,
+        /// The Slack user they acted as, if they did so in Slack.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slack_user: Option<String>,
+    },
+    /// A program with an API key.
+    ApiKey { id: String, name: String },
+    /// Margay itself.
+    System,
+}
+
+impl Actor {
+    /// Whether both are the same person or program, whatever name they had.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::User { id: a, .. }, Self::User { id: b, .. }) => a == b,
+            (Self::ApiKey { id: a, .. }, Self::ApiKey { id: b, .. }) => a == b,
+            (Self::System, Self::System) => true,
+            (Self::User { .. } | Self::ApiKey { .. } | Self::System, _) => false,
+        }
+    }
+
+    /// The name to show.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::User { name, .. } | Self::ApiKey { name, .. } => name,
+            Self::System => "Margay",
+        }
+    }
+}
+
+/// Where a change was made; it is not sent back there (promise 7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// In a Slack channel, on the message `message_ts`, by `user`.
+    Slack {
+        channel: String,
+        message_ts: String,
+        user: String,
+    },
+    /// Through the REST API.
+    Api,
+    /// By Margay itself.
+    System,
+}
+
+/// What a change does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Action {
+    SetStatus {
+        status: Status,
+        /// The resolution comment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// Assigns to somebody, or to nobody.
+    Assign { assignee: Option<Assignee> },
+    /// Adds a comment, in Markdown.
+    Comment { body: String },
+}
+
+/// A change that somebody asked for. Its id makes it happen at most once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub id: ChangeId,
+    pub alert_id: AlertId,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub origin: Origin,
+    /// The alert's `seq` that the person saw when they decided. `None`: the change applies whatever happened before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_seq: Option<u64>,
+    pub action: Action,
+}
+
+/// A message on `changes.fifo`, in the message group of its alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "message", rename_all = "snake_case")]
+pub enum ChangeMessage {
+    /// Apply this, then bring every copy up to date.
+    Change(Change),
+    /// Bring every copy up to date.
+    Sync { alert_id: AlertId },
+}
+
+impl ChangeMessage {
+    /// The alert it is about: the message group.
+    pub fn alert_id(&self) -> &AlertId {
+        match self {
+            Self::Change(change) => &change.alert_id,
+            Self::Sync { alert_id } => alert_id,
+        }
+    }
+}
+
+/// Somebody else changed the same thing first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Who was first.
+    pub winner: Actor,
+    /// What it is now: the status' or the assignee's present value.
+    pub now: ConflictNow,
+}
+
+/// What a lost change would have changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictNow {
+    Status(Status),
+    Assignee(Option<Assignee>),
+}
+
+/// What a change does to a triage state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The activity to append, if the change has any effect.
+    pub activity: Option<ActivityKind>,
+    /// Set if the change lost against another's; its comment, if any, is kept as a comment.
+    pub conflict: Option<Conflict>,
+}
+
+/// Decides what `change` does to `triage`.
+///
+/// A change that was decided on an older view of the same thing loses if somebody else has changed that thing since:
+/// the person is told and can choose again. One's own quick second click never loses against one's first. A change to
+/// what already is has no effect.
+pub fn decide(triage: &Triage, change: &Change) -> Decision {
+    let nothing = Decision {
+        activity: None,
+        conflict: None,
+    };
+    let overtaken = |seq: u64, by: &Actor| change.seen_seq.is_some_and(|seen| seq > seen) && !by.is(&change.actor);
+    match &change.action {
+        Action::SetStatus { status, comment } => {
+            let as_comment = comment.clone().map(|body| ActivityKind::Comment { body });
+            if *status == triage.status {
+                Decision {
+                    activity: as_comment,
+                    conflict: None,
+                }
+            } else if overtaken(triage.status_seq, &triage.status_by) {
+                let now = ConflictNow::Status(triage.status);
+                Decision {
+                    activity: as_comment,
+                    conflict: Some(Conflict {
+                        winner: triage.status_by.clone(),
+                        now,
+                    }),
+                }
+            } else {
+                let kind = ActivityKind::Status {
+                    from: triage.status,
+                    to: *status,
+                    comment: comment.clone(),
+                };
+                Decision {
+                    activity: Some(kind),
+                    conflict: None,
+                }
+            }
+        }
+        Action::Assign { assignee } => {
+            let id = |who: &Option<Assignee>| who.as_ref().map(|a| a.id.clone());
+            if id(assignee) == id(&triage.assignee) {
+                nothing
+            } else if overtaken(triage.assignee_seq, &triage.assignee_by) {
+                let now = ConflictNow::Assignee(triage.assignee.clone());
+                Decision {
+                    activity: None,
+                    conflict: Some(Conflict {
+                        winner: triage.assignee_by.clone(),
+                        now,
+                    }),
+                }
+            } else {
+                let kind = ActivityKind::Assignee {
+                    from: triage.assignee.clone(),
+                    to: assignee.clone(),
+                };
+                Decision {
+                    activity: Some(kind),
+                    conflict: None,
+                }
+            }
+        }
+        Action::Comment { body } => Decision {
+            activity: Some(ActivityKind::Comment { body: body.clone() }),
+            conflict: None,
+        },
+    }
+}
+
+/// The triage state after `kind`, appended by `change` as activity `seq`.
+pub fn advance(triage: &Triage, kind: &ActivityKind, change: &Change) -> Triage {
+    let mut next = triage.clone();
+    next.seq += 1;
+    next.updated_at = change.at;
+    next.updated_by = change.actor.clone();
+    match kind {
+        ActivityKind::Status { to, .. } => {
+            next.status = *to;
+            next.status_seq = next.seq;
+            next.status_by = change.actor.clone();
+        }
+        ActivityKind::Assignee { to, .. } => {
+            next.assignee = to.clone();
+            next.assignee_seq = next.seq;
+            next.assignee_by = change.actor.clone();
+        }
+        ActivityKind::Created | ActivityKind::Comment { .. } => {}
+    }
+    next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Severity;
+
+    const NOW: Timestamp = Timestamp::constant(1_763_700_000, 0);
+
+    fn person(id: &str) -> Actor {
+        Actor::User {
+            id: UserId::new(id).unwrap(),
+            name: id.to_owned(),
+            slack_user: None,
+        }
+    }
+
+    fn change(by: &str, seen_seq: Option<u64>, action: Action) -> Change {
+        Change {
+            id: ChangeId::derive(&[by.as_bytes()]),
+            alert_id: AlertId::new("a").unwrap(),
+            at: NOW,
+            actor: person(by),
+            origin: Origin::Api,
+            seen_seq,
+            action,
+        }
+    }
+
+    fn set(status: Status) -> Action {
+        Action::SetStatus { status, comment: None }
+    }
+
+    fn after(triage: &Triage, change: &Change) -> Triage {
+        advance(triage, &decide(triage, change).activity.unwrap(), change)
+    }
+
+    #[test]
+    fn two_people_who_click_at_once_the_second_loses_and_learns_against_whom() {
+        let start = Triage::start(Severity::High, None, NOW);
+        let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
+        let late = decide(&triaged, &change("auston", Some(1), set(Status::Resolved)));
+        assert_eq!(late.activity, None);
+        let conflict = late.conflict.unwrap();
+        assert!(conflict.winner.is(&person("linus")));
+        assert_eq!(conflict.now, ConflictNow::Status(Status::Triaged));
+    }
+
+    #[test]
+    fn a_lost_resolution_keeps_its_comment() {
+        let start = Triage::start(Severity::High, None, NOW);
+        let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
+        let resolve = Action::SetStatus {
+            status: Status::Resolved,
+            comment: Some("was me".into()),
+        };
+        let late = decide(&triaged, &change("auston", Some(1), resolve));
+        assert_eq!(late.activity, Some(ActivityKind::Comment { body: "was me".into() }));
+        assert!(late.conflict.is_some());
+    }
+
+    #[test]
+    fn ones_own_second_click_and_unrelated_activity_do_not_conflict() {
+        let start = Triage::start(Severity::High, None, NOW);
+        let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
+        assert!(
+            decide(&triaged, &change("linus", Some(1), set(Status::Resolved)))
+                .conflict
+                .is_none()
+        );
+        let commented = after(&start, &change("linus", None, Action::Comment { body: "hm".into() }));
+        assert!(
+            decide(&commented, &change("auston", Some(1), set(Status::Resolved)))
+                .conflict
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_change_to_what_already_is_does_nothing_and_is_no_conflict() {
+        let start = Triage::start(Severity::High, None, NOW);
+        let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
+        let same = decide(&triaged, &change("auston", Some(1), set(Status::Triaged)));
+        assert_eq!(
+            same,
+            Decision {
+                activity: None,
+                conflict: None
+            }
+        );
+        assert_eq!(
+            decide(&start, &change("a", None, Action::Assign { assignee: None })).activity,
+            None
+        );
+    }
+
+    #[test]
+    fn an_api_change_applies_whatever_was_before() {
+        let start = Triage::start(Severity::High, None, NOW);
+        let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
+        assert!(
+            decide(&triaged, &change("bot", None, set(Status::Closed)))
+                .activity
+                .is_some()
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! How far one destination's copy of an alert is.
+//!
+//! ```text
+//!              claim, post                    change           claim, update, reply
+//! PENDING ───────────────────► DELIVERED ──────────────► lagging ───────────────────► synced
+//!    │  refused for good ──► DEAD
+//!    │  answer lost, and the channel cannot tell ──► UNCERTAIN
+//!    └─ the destination is gone ──► SUPPRESSED
+//! ```
+
+use crate::{AlertId, Destination, DestinationId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeliveryState {
+    /// Not posted yet, or being posted.
+    Pending,
+    /// The message is there.
+    Delivered,
+    /// Not posted on purpose; the reason says why.
+    Suppressed,
+    /// The answer to a post was lost and the channel could not tell whether the message is there; never posted blindly.
+    Uncertain,
+    /// Refused for good; the reason says what to do.
+    Dead,
+}
+
+impl DeliveryState {
+    /// Whether nothing will be sent any more.
+    pub fn is_final(self) -> bool {
+        match self {
+            Self::Pending | Self::Delivered => false,
+            Self::Suppressed | Self::Uncertain | Self::Dead => true,
+        }
+    }
+}
+
+/// A post that was begun and whose answer is not recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inflight {
+    pub what: Post,
+    /// When the post was begun: the message, if it is there, is not older.
+    pub since: Timestamp,
+}
+
+/// What is being posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "post", rename_all = "snake_case")]
+pub enum Post {
+    /// The alert's own message.
+    Parent,
+    /// The thread reply of activity `seq`.
+    Reply { seq: u64 },
+}
+
+/// One destination's copy of an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    pub alert_id: AlertId,
+    pub destination_id: DestinationId,
+    /// The destination's name when first sent to.
+    pub label: String,
+    pub state: DeliveryState,
+    /// For people: why it is not delivered, or not up to date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The last activity that this copy shows; 0 before it is posted.
+    pub synced_seq: u64,
+    /// Slack's channel id and message timestamp, once posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inflight: Option<Inflight>,
+    /// Attempts that failed since the last success.
+    #[serde(default)]
+    pub failures: u32,
+    /// When the first of those failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Timestamp>,
+    /// Not to be tried before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<Timestamp>,
+    /// Whether the parent was posted anew because somebody deleted it; that is done once.
+    #[serde(default)]
+    pub reposted: bool,
+    /// When the message was posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispatched_at: Option<Timestamp>,
+}
+
+/// A message in Slack.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MessageRef {
+    pub channel: String,
+    pub ts: String,
+}
+
+impl Delivery {
+    /// A delivery that nothing was done for yet.
+    pub fn new(alert_id: AlertId, destination: &Destination) -> Self {
+        Self::unsent(
+            alert_id,
+            destination.id.clone(),
+            destination.settings.display_name.clone(),
+        )
+    }
+
+    /// The same for a destination that is known by its id alone.
+    pub fn unsent(alert_id: AlertId, destination_id: DestinationId, label: String) -> Self {
+        Self {
+            alert_id,
+            destination_id,
+            label,
+            state: DeliveryState::Pending,
+            reason: None,
+            synced_seq: 0,
+            message: None,
+            inflight: None,
+            failures: 0,
+            failing_since: None,
+            retry_at: None,
+            reposted: false,
+            dispatched_at: None,
+        }
+    }
+
+    /// The delivery's id as the message's metadata carries it: unique, and safe for others to see.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.alert_id, self.destination_id)
+    }
+
+    /// Whether nothing is left to do for the alert at `seq`.
+    pub fn is_settled(&self, seq: u64) -> bool {
+        self.state.is_final() || (self.synced_seq >= seq && self.inflight.is_none())
+    }
+}

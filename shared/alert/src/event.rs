@@ -1,0 +1,126 @@
+//! What Margay says on the event bus: one event per activity, in order, at least once.
+//!
+//! `source` is `margay`; `detail-type` is one of [`detail_type`]'s names; `detail` is [`AlertEvent`] as JSON
+//! (docs/events.md). An event may come twice: its `changeId` tells.
+
+use crate::{Activity, ActivityKind, Actor, Alert, AlertType, Severity, Status};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// The `source` of every event.
+pub const SOURCE: &str = "margay";
+
+/// The `detail` of an event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertEvent<'a> {
+    /// Version of this shape.
+    pub version: u32,
+    pub alert_id: &'a str,
+    pub change_id: &'a str,
+    /// The alert's activity number: events of one alert are ordered by it.
+    pub seq: u64,
+    pub at: Timestamp,
+    pub actor: EventActor<'a>,
+    pub title: &'a str,
+    pub severity: Severity,
+    #[serde(rename = "type")]
+    pub alert_type: AlertType,
+    /// What happened.
+    #[serde(flatten)]
+    pub what: What<'a>,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventActor<'a> {
+    /// `user`, `api-token` or `system`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub id: Option<&'a str>,
+}
+
+/// The part of an event that differs by what happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", untagged)]
+pub enum What<'a> {
+    Created {
+        status: Status,
+    },
+    StatusChanged {
+        from: Status,
+        to: Status,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        comment: Option<&'a str>,
+    },
+    Assigned {
+        from_assignee_id: Option<&'a str>,
+        assignee_id: Option<&'a str>,
+    },
+    CommentAdded {
+        comment: &'a str,
+    },
+}
+
+/// The event's `detail-type`.
+pub fn detail_type(kind: &ActivityKind) -> &'static str {
+    match kind {
+        ActivityKind::Created => "alert.created",
+        ActivityKind::Status { .. } => "alert.status_changed",
+        ActivityKind::Assignee { .. } => "alert.assigned",
+        ActivityKind::Comment { .. } => "alert.comment_added",
+    }
+}
+
+/// The event for one activity of `alert`. The title is cut to 1,000 characters: an entry may have 256 kB
+/// (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>).
+pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'a> {
+    let what = match &activity.kind {
+        ActivityKind::Created => What::Created {
+            status: alert.triage.status,
+        },
+        ActivityKind::Status { from, to, comment } => What::StatusChanged {
+            from: *from,
+            to: *to,
+            comment: comment.as_deref(),
+        },
+        ActivityKind::Assignee { from, to } => What::Assigned {
+            from_assignee_id: from.as_ref().map(|a| a.id.as_str()),
+            assignee_id: to.as_ref().map(|a| a.id.as_str()),
+        },
+        ActivityKind::Comment { body } => What::CommentAdded { comment: body },
+    };
+    let title = &alert.content.title;
+    let end = title.char_indices().nth(1000).map_or(title.len(), |(index, _)| index);
+    AlertEvent {
+        version: 1,
+        alert_id: alert.id.as_str(),
+        change_id: activity.change_id.as_str(),
+        seq: activity.seq,
+        at: activity.at,
+        actor: event_actor(&activity.actor),
+        title: &title[..end],
+        severity: alert.content.severity,
+        alert_type: alert.content.alert_type,
+        what,
+    }
+}
+
+/// An actor in the words of Panther's API.
+pub fn event_actor(actor: &Actor) -> EventActor<'_> {
+    match actor {
+        Actor::User { id, .. } => EventActor {
+            kind: "user",
+            id: Some(id.as_str()),
+        },
+        Actor::ApiKey { id, .. } => EventActor {
+            kind: "api-token",
+            id: Some(id),
+        },
+        Actor::System => EventActor {
+            kind: "system",
+            id: None,
+        },
+    }
+}

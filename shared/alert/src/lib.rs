@@ -1,0 +1,48 @@
+//! The pure domain of Margay: alerts, who may change them, how they change, and where they go.
+//!
+//! Nothing here does I/O, reads a clock or knows AWS, HTTP or Slack's JSON. Layout:
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | [`id`] | the ids of alerts, destinations, changes and users |
+//! | [`severity`], [`alert_type`], [`status`] | the closed sets of the vocabulary |
+//! | [`fields`] | reads a JSON object and collects every broken rule |
+//! | [`input`] | what a producer may send, and every rule it is held to |
+//! | [`alert`](mod@alert) | an alert: its content, its routing, its triage state |
+//! | [`change`] | a change, and what it does to the triage state |
+//! | [`activity`] | the history of an alert, and which destination hears of what |
+//! | [`destination`] | where alerts go |
+//! | [`routing`] | which destinations an alert goes to, and why |
+//! | [`delivery`] | how far one destination's copy is |
+//! | [`user`] | registered users, API keys and their permissions |
+//! | [`event`] | what is said on the event bus |
+//! | [`health`] | the SYSTEM_ERROR alert that a dead delivery raises |
+
+pub mod activity;
+pub mod alert;
+pub mod alert_type;
+pub mod change;
+pub mod delivery;
+pub mod destination;
+pub mod event;
+pub mod fields;
+pub mod health;
+pub mod id;
+pub mod input;
+pub mod routing;
+pub mod severity;
+pub mod status;
+pub mod user;
+
+pub use activity::{Activity, ActivityKind};
+pub use alert::{Alert, AlertContent, Triage};
+pub use alert_type::AlertType;
+pub use change::{Action, Actor, Assignee, Change, ChangeMessage, Origin};
+pub use delivery::{Delivery, DeliveryState};
+pub use destination::{Destination, DestinationKind};
+pub use fields::FieldError;
+pub use id::{AlertId, ChangeId, DestinationId, UserId};
+pub use routing::{Routing, Why, route};
+pub use severity::Severity;
+pub use status::Status;
+pub use user::{Permission, User};
