@@ -79,11 +79,7 @@ pub struct Triage {
 impl Triage {
     /// How an alert of this severity starts: INFO alerts start resolved, all others open.
     pub fn start(severity: Severity, assignee: Option<Assignee>, now: Timestamp) -> Self {
-        let status = if severity == Severity::Info {
-            Status::Resolved
-        } else {
-            Status::Open
-        };
+        let status = if severity == Severity::Info { Status::Resolved } else { Status::Open };
         Self {
             seq: 1,
             status,

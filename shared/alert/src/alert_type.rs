@@ -61,10 +61,7 @@ impl FromStr for AlertType {
 
     /// Takes the wire name in any case.
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|v| v.as_str().eq_ignore_ascii_case(text))
-            .ok_or(())
+        Self::ALL.into_iter().find(|v| v.as_str().eq_ignore_ascii_case(text)).ok_or(())
     }
 }
 

@@ -58,11 +58,7 @@ impl Actor {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Origin {
     /// In a Slack channel, on the message `message_ts`, by `user`.
-    Slack {
-        channel: String,
-        message_ts: String,
-        user: String,
-    },
+    Slack { channel: String, message_ts: String, user: String },
     /// Through the REST API.
     Api,
     /// By Margay itself.
@@ -151,38 +147,19 @@ pub struct Decision {
 /// the person is told and can choose again. One's own quick second click never loses against one's first. A change to
 /// what already is has no effect.
 pub fn decide(triage: &Triage, change: &Change) -> Decision {
-    let nothing = Decision {
-        activity: None,
-        conflict: None,
-    };
+    let nothing = Decision { activity: None, conflict: None };
     let overtaken = |seq: u64, by: &Actor| change.seen_seq.is_some_and(|seen| seq > seen) && !by.is(&change.actor);
     match &change.action {
         Action::SetStatus { status, comment } => {
             let as_comment = comment.clone().map(|body| ActivityKind::Comment { body });
             if *status == triage.status {
-                Decision {
-                    activity: as_comment,
-                    conflict: None,
-                }
+                Decision { activity: as_comment, conflict: None }
             } else if overtaken(triage.status_seq, &triage.status_by) {
                 let now = ConflictNow::Status(triage.status);
-                Decision {
-                    activity: as_comment,
-                    conflict: Some(Conflict {
-                        winner: triage.status_by.clone(),
-                        now,
-                    }),
-                }
+                Decision { activity: as_comment, conflict: Some(Conflict { winner: triage.status_by.clone(), now }) }
             } else {
-                let kind = ActivityKind::Status {
-                    from: triage.status,
-                    to: *status,
-                    comment: comment.clone(),
-                };
-                Decision {
-                    activity: Some(kind),
-                    conflict: None,
-                }
+                let kind = ActivityKind::Status { from: triage.status, to: *status, comment: comment.clone() };
+                Decision { activity: Some(kind), conflict: None }
             }
         }
         Action::Assign { assignee } => {
@@ -191,28 +168,15 @@ pub fn decide(triage: &Triage, change: &Change) -> Decision {
                 nothing
             } else if overtaken(triage.assignee_seq, &triage.assignee_by) {
                 let now = ConflictNow::Assignee(triage.assignee.clone());
-                Decision {
-                    activity: None,
-                    conflict: Some(Conflict {
-                        winner: triage.assignee_by.clone(),
-                        now,
-                    }),
-                }
+                Decision { activity: None, conflict: Some(Conflict { winner: triage.assignee_by.clone(), now }) }
             } else {
-                let kind = ActivityKind::Assignee {
-                    from: triage.assignee.clone(),
-                    to: assignee.clone(),
-                };
-                Decision {
-                    activity: Some(kind),
-                    conflict: None,
-                }
+                let kind = ActivityKind::Assignee { from: triage.assignee.clone(), to: assignee.clone() };
+                Decision { activity: Some(kind), conflict: None }
             }
         }
-        Action::Comment { body } => Decision {
-            activity: Some(ActivityKind::Comment { body: body.clone() }),
-            conflict: None,
-        },
+        Action::Comment { body } => {
+            Decision { activity: Some(ActivityKind::Comment { body: body.clone() }), conflict: None }
+        }
     }
 }
 
@@ -246,11 +210,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::constant(1_763_700_000, 0);
 
     fn person(id: &str) -> Actor {
-        Actor::User {
-            id: UserId::new(id).unwrap(),
-            name: id.to_owned(),
-            slack_user: None,
-        }
+        Actor::User { id: UserId::new(id).unwrap(), name: id.to_owned(), slack_user: None }
     }
 
     fn change(by: &str, seen_seq: Option<u64>, action: Action) -> Change {
@@ -288,10 +248,7 @@ mod tests {
     fn a_lost_resolution_keeps_its_comment() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        let resolve = Action::SetStatus {
-            status: Status::Resolved,
-            comment: Some("was me".into()),
-        };
+        let resolve = Action::SetStatus { status: Status::Resolved, comment: Some("was me".into()) };
         let late = decide(&triaged, &change("auston", Some(1), resolve));
         assert_eq!(late.activity, Some(ActivityKind::Comment { body: "was me".into() }));
         assert!(late.conflict.is_some());
@@ -301,17 +258,9 @@ mod tests {
     fn ones_own_second_click_and_unrelated_activity_do_not_conflict() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        assert!(
-            decide(&triaged, &change("linus", Some(1), set(Status::Resolved)))
-                .conflict
-                .is_none()
-        );
+        assert!(decide(&triaged, &change("linus", Some(1), set(Status::Resolved))).conflict.is_none());
         let commented = after(&start, &change("linus", None, Action::Comment { body: "hm".into() }));
-        assert!(
-            decide(&commented, &change("auston", Some(1), set(Status::Resolved)))
-                .conflict
-                .is_none()
-        );
+        assert!(decide(&commented, &change("auston", Some(1), set(Status::Resolved))).conflict.is_none());
     }
 
     #[test]
@@ -319,27 +268,14 @@ mod tests {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
         let same = decide(&triaged, &change("auston", Some(1), set(Status::Triaged)));
-        assert_eq!(
-            same,
-            Decision {
-                activity: None,
-                conflict: None
-            }
-        );
-        assert_eq!(
-            decide(&start, &change("a", None, Action::Assign { assignee: None })).activity,
-            None
-        );
+        assert_eq!(same, Decision { activity: None, conflict: None });
+        assert_eq!(decide(&start, &change("a", None, Action::Assign { assignee: None })).activity, None);
     }
 
     #[test]
     fn an_api_change_applies_whatever_was_before() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        assert!(
-            decide(&triaged, &change("bot", None, set(Status::Closed)))
-                .activity
-                .is_some()
-        );
+        assert!(decide(&triaged, &change("bot", None, set(Status::Closed))).activity.is_some());
     }
 }

@@ -101,11 +101,7 @@ pub struct MessageRef {
 impl Delivery {
     /// A delivery that nothing was done for yet.
     pub fn new(alert_id: AlertId, destination: &Destination) -> Self {
-        Self::unsent(
-            alert_id,
-            destination.id.clone(),
-            destination.settings.display_name.clone(),
-        )
+        Self::unsent(alert_id, destination.id.clone(), destination.settings.display_name.clone())
     }
 
     /// The same for a destination that is known by its id alone.

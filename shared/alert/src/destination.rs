@@ -37,10 +37,7 @@ impl FromStr for DestinationKind {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|k| k.as_str().eq_ignore_ascii_case(text))
-            .ok_or(())
+        Self::ALL.into_iter().find(|k| k.as_str().eq_ignore_ascii_case(text)).ok_or(())
     }
 }
 
@@ -113,14 +110,8 @@ impl DestinationSettings {
         let alert_types = fields.list_of("alertTypes", &AlertType::ALL, AlertType::as_str);
         let log_types = fields.strings("logTypes");
         let timezone = fields.string("timezone");
-        if timezone
-            .as_deref()
-            .is_some_and(|name| jiff::tz::TimeZone::get(name).is_err())
-        {
-            fields.refuse(
-                "timezone",
-                "must be a time zone of the IANA database, such as Europe/Berlin",
-            );
+        if timezone.as_deref().is_some_and(|name| jiff::tz::TimeZone::get(name).is_err()) {
+            fields.refuse("timezone", "must be a time zone of the IANA database, such as Europe/Berlin");
         }
         let mut switch =
             |name: &str, now: fn(&Self) -> bool| fields.boolean(name).or(present.map(now)).unwrap_or(false);
@@ -140,9 +131,7 @@ impl DestinationSettings {
                 .or(present.map(|p| p.alert_types.clone()))
                 .unwrap_or_else(|| AlertType::ALL.into()),
             log_types: log_types.or(present.map(|p| p.log_types.clone())).unwrap_or_default(),
-            timezone: timezone
-                .or(present.map(|p| p.timezone.clone()))
-                .unwrap_or_else(|| "UTC".to_owned()),
+            timezone: timezone.or(present.map(|p| p.timezone.clone())).unwrap_or_else(|| "UTC".to_owned()),
             two_way_status,
             two_way_assignee,
             two_way_comments,
@@ -173,16 +162,7 @@ mod tests {
         let fields: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(
             fields,
-            [
-                "displayName",
-                "channel",
-                "kind",
-                "severities[0]",
-                "alertTypes[0]",
-                "timezone",
-                "twoWayStatus",
-                "colour",
-            ]
+            ["displayName", "channel", "kind", "severities[0]", "alertTypes[0]", "timezone", "twoWayStatus", "colour",]
         );
     }
 
@@ -193,12 +173,6 @@ mod tests {
         let first = DestinationSettings::parse(body, None).unwrap();
         assert!(first.severities.is_empty());
         let second = DestinationSettings::parse(br#"{"aiTriage":true}"#, Some(&first)).unwrap();
-        assert_eq!(
-            second,
-            DestinationSettings {
-                ai_triage: true,
-                ..first
-            }
-        );
+        assert_eq!(second, DestinationSettings { ai_triage: true, ..first });
     }
 }

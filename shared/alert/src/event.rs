@@ -77,14 +77,10 @@ pub fn detail_type(kind: &ActivityKind) -> &'static str {
 /// (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>).
 pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'a> {
     let what = match &activity.kind {
-        ActivityKind::Created => What::Created {
-            status: alert.triage.status,
-        },
-        ActivityKind::Status { from, to, comment } => What::StatusChanged {
-            from: *from,
-            to: *to,
-            comment: comment.as_deref(),
-        },
+        ActivityKind::Created => What::Created { status: alert.triage.status },
+        ActivityKind::Status { from, to, comment } => {
+            What::StatusChanged { from: *from, to: *to, comment: comment.as_deref() }
+        }
         ActivityKind::Assignee { from, to } => What::Assigned {
             from_assignee_id: from.as_ref().map(|a| a.id.as_str()),
             assignee_id: to.as_ref().map(|a| a.id.as_str()),
@@ -110,17 +106,8 @@ pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'
 /// An actor in the words of Panther's API.
 pub fn event_actor(actor: &Actor) -> EventActor<'_> {
     match actor {
-        Actor::User { id, .. } => EventActor {
-            kind: "user",
-            id: Some(id.as_str()),
-        },
-        Actor::ApiKey { id, .. } => EventActor {
-            kind: "api-token",
-            id: Some(id),
-        },
-        Actor::System => EventActor {
-            kind: "system",
-            id: None,
-        },
+        Actor::User { id, .. } => EventActor { kind: "user", id: Some(id.as_str()) },
+        Actor::ApiKey { id, .. } => EventActor { kind: "api-token", id: Some(id) },
+        Actor::System => EventActor { kind: "system", id: None },
     }
 }

@@ -18,10 +18,7 @@ pub struct FieldError {
 impl FieldError {
     /// A broken rule of `field`.
     pub fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            rule: rule.into(),
-        }
+        Self { field: field.into(), rule: rule.into() }
     }
 }
 
@@ -39,10 +36,7 @@ impl Fields {
     /// One [`FieldError`] without a field name if it is not a JSON object.
     pub fn new(document: Value) -> Result<Self, Vec<FieldError>> {
         match document {
-            Value::Object(map) => Ok(Self {
-                map,
-                errors: Vec::new(),
-            }),
+            Value::Object(map) => Ok(Self { map, errors: Vec::new() }),
             _ => Err(vec![FieldError::new("", "must be a JSON object")]),
         }
     }
@@ -53,11 +47,7 @@ impl Fields {
     /// One [`FieldError`] without a field name if it is not JSON, or not an object.
     pub fn parse(body: &[u8]) -> Result<Self, Vec<FieldError>> {
         let document = serde_json::from_slice(body).map_err(|error| {
-            let rule = format!(
-                "must be JSON in UTF-8 (line {}, column {})",
-                error.line(),
-                error.column()
-            );
+            let rule = format!("must be JSON in UTF-8 (line {}, column {})", error.line(), error.column());
             vec![FieldError::new("", rule)]
         })?;
         Self::new(document)
@@ -176,11 +166,7 @@ impl Fields {
     /// # Errors
     /// Every broken rule that was noted.
     pub fn finish(self) -> Result<Map<String, Value>, Vec<FieldError>> {
-        if self.errors.is_empty() {
-            Ok(self.map)
-        } else {
-            Err(self.errors)
-        }
+        if self.errors.is_empty() { Ok(self.map) } else { Err(self.errors) }
     }
 
     /// Ends the reading where unknown keys are mistakes.
@@ -191,11 +177,7 @@ impl Fields {
         for key in self.map.keys() {
             self.errors.push(FieldError::new(key, "is not a field of this request"));
         }
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(self.errors)
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
     }
 }
 

@@ -46,12 +46,8 @@ pub fn parse(body: &[u8], now: Timestamp) -> Result<NewAlert, Vec<FieldError>> {
     if !fields.has("severity") {
         fields.refuse("severity", "is required");
     }
-    let severity = fields
-        .one_of("severity", &Severity::ALL, Severity::as_str)
-        .unwrap_or(Severity::Info);
-    let alert_type = fields
-        .one_of("type", &AlertType::ALL, AlertType::as_str)
-        .unwrap_or(AlertType::Rule);
+    let severity = fields.one_of("severity", &Severity::ALL, Severity::as_str).unwrap_or(Severity::Info);
+    let alert_type = fields.one_of("type", &AlertType::ALL, AlertType::as_str).unwrap_or(AlertType::Rule);
     let id = match fields.string("alertId").filter(|id| !id.is_empty()).map(AlertId::new) {
         Some(Ok(id)) => id,
         Some(Err(error)) => {
@@ -63,27 +59,19 @@ pub fn parse(body: &[u8], now: Timestamp) -> Result<NewAlert, Vec<FieldError>> {
     let created_at = match fields.string("createdAt").map(|text| parse_aws_date_time(&text)) {
         Some(Some(at)) => at,
         Some(None) => {
-            fields.refuse(
-                "createdAt",
-                "must be an extended ISO 8601 time with an offset, such as 2026-11-21T08:30:00Z",
-            );
+            fields
+                .refuse("createdAt", "must be an extended ISO 8601 time with an offset, such as 2026-11-21T08:30:00Z");
             now
         }
         None => now,
     };
     let link = fields.string("link").filter(|link| !link.is_empty());
     if link.as_deref().is_some_and(|link| !is_web_url(link)) {
-        fields.refuse(
-            "link",
-            format!("must be an http or https URL of at most {MAX_LINK_CHARS} characters"),
-        );
+        fields.refuse("link", format!("must be an http or https URL of at most {MAX_LINK_CHARS} characters"));
     }
     let summary_attributes = fields.value("summaryAttributes").unwrap_or_default();
     if !is_attributes(&summary_attributes) {
-        fields.refuse(
-            "summaryAttributes",
-            "must be an object of attributes, or an array of their names",
-        );
+        fields.refuse("summaryAttributes", "must be an object of attributes, or an array of their names");
     }
     let except_destinations = except(&mut fields);
     let content = AlertContent {
@@ -134,9 +122,7 @@ fn is_attributes(value: &Value) -> bool {
 fn is_web_url(link: &str) -> bool {
     let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
     let host_there = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']));
-    let clean = !link
-        .chars()
-        .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '|' | '"'));
+    let clean = !link.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '|' | '"'));
     host_there && clean && link.chars().count() <= MAX_LINK_CHARS
 }
 
@@ -146,16 +132,11 @@ fn parse_aws_date_time(text: &str) -> Option<Timestamp> {
     let (date, rest) = text.split_once('T')?;
     let shape = |text: &str, shape: &str| {
         text.len() == shape.len()
-            && text
-                .bytes()
-                .zip(shape.bytes())
-                .all(|(c, s)| if s == b'0' { c.is_ascii_digit() } else { c == s })
+            && text.bytes().zip(shape.bytes()).all(|(c, s)| if s == b'0' { c.is_ascii_digit() } else { c == s })
     };
     let split = rest.find(['Z', '+', '-'])?;
     let (time, offset) = rest.split_at(split);
-    let (whole, fraction) = time
-        .split_once('.')
-        .map_or((time, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = time.split_once('.').map_or((time, None), |(whole, fraction)| (whole, Some(fraction)));
     let fraction_ok = fraction
         .is_none_or(|f| whole.len() == 8 && (1..=9).contains(&f.len()) && f.bytes().all(|c| c.is_ascii_digit()));
     let offset_ok = offset == "Z"
@@ -192,11 +173,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::constant(1_763_700_000, 0);
 
     fn errors(document: Value) -> Vec<String> {
-        parse(document.to_string().as_bytes(), NOW)
-            .unwrap_err()
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        parse(document.to_string().as_bytes(), NOW).unwrap_err().iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -238,10 +215,7 @@ mod tests {
             ]
         );
         assert_eq!(errors(json!({})), ["title: is required", "severity: is required"]);
-        assert_eq!(
-            errors(json!({"title": " ", "severity": "LOW"})),
-            ["title: must not be empty"]
-        );
+        assert_eq!(errors(json!({"title": " ", "severity": "LOW"})), ["title: must not be empty"]);
         assert_eq!(errors(json!([])), [": must be a JSON object"]);
         assert!(parse(b"not json", NOW).unwrap_err()[0].rule.starts_with("must be JSON"));
         let large = format!("{{\"title\":\"{}\"}}", "x".repeat(MAX_ALERT_BYTES));
@@ -253,10 +227,7 @@ mod tests {
         let body = json!({"title": "t", "severity": "low", "name": null, "version": null, "link": "", "alertId": null});
         let alert = parse(body.to_string().as_bytes(), NOW).unwrap();
         assert_eq!(alert.content.severity, Severity::Low);
-        assert_eq!(
-            (alert.content.name, alert.content.link, alert.content.version),
-            (None, None, None)
-        );
+        assert_eq!((alert.content.name, alert.content.link, alert.content.version), (None, None, None));
     }
 
     #[test]
@@ -284,11 +255,7 @@ mod tests {
             ("2020-10-13T03:35:24+02:00", "2020-10-13T01:35:24Z"),
             ("2020-10-13T03:35:24.5-01:30:15", "2020-10-13T05:05:39.5Z"),
         ] {
-            assert_eq!(
-                parse_aws_date_time(text).map(|at| at.to_string()).as_deref(),
-                Some(expected),
-                "{text}"
-            );
+            assert_eq!(parse_aws_date_time(text).map(|at| at.to_string()).as_deref(), Some(expected), "{text}");
         }
         for text in [
             "",
@@ -311,21 +278,12 @@ mod tests {
 
     #[test]
     fn links_that_could_break_out_of_markup_or_are_no_web_pages_are_refused() {
-        for bad in [
-            "ftp://x",
-            "https://",
-            "https:///x",
-            "javascript:x",
-            "https://x y",
-            "https://x|y",
-            "https://x>",
-            "//x",
-        ] {
+        for bad in
+            ["ftp://x", "https://", "https:///x", "javascript:x", "https://x y", "https://x|y", "https://x>", "//x"]
+        {
             assert!(!is_web_url(bad), "{bad}");
         }
-        assert!(is_web_url(
-            "https://runpanther.io/alerts/b90c19e66e160e194a5b3b94ec27fb7c?x=1#y"
-        ));
+        assert!(is_web_url("https://runpanther.io/alerts/b90c19e66e160e194a5b3b94ec27fb7c?x=1#y"));
     }
 
     proptest! {

@@ -56,16 +56,8 @@ pub fn route(alert: &AlertContent, destinations: &[Destination]) -> Routing {
     } else if !alert.output_ids.is_empty() {
         named(&alert.output_ids, Why::Static, destinations)
     } else {
-        let to = destinations
-            .iter()
-            .filter(|d| takes(d, alert))
-            .map(|d| d.id.clone())
-            .collect();
-        Routing {
-            to,
-            why: Why::Filters,
-            unknown: Vec::new(),
-        }
+        let to = destinations.iter().filter(|d| takes(d, alert)).map(|d| d.id.clone()).collect();
+        Routing { to, why: Why::Filters, unknown: Vec::new() }
     };
     routing.to.retain(|id| !alert.except_destinations.contains(id));
     routing
@@ -73,21 +65,11 @@ pub fn route(alert: &AlertContent, destinations: &[Destination]) -> Routing {
 
 fn named(names: &[String], why: Why, destinations: &[Destination]) -> Routing {
     if names.iter().any(|name| name == SKIP) {
-        return Routing {
-            to: Vec::new(),
-            why: Why::Skipped,
-            unknown: Vec::new(),
-        };
+        return Routing { to: Vec::new(), why: Why::Skipped, unknown: Vec::new() };
     }
-    let mut routing = Routing {
-        to: Vec::new(),
-        why,
-        unknown: Vec::new(),
-    };
+    let mut routing = Routing { to: Vec::new(), why, unknown: Vec::new() };
     for name in names {
-        let found = destinations
-            .iter()
-            .find(|d| d.id.as_str() == name || d.settings.display_name == *name);
+        let found = destinations.iter().find(|d| d.id.as_str() == name || d.settings.display_name == *name);
         match found {
             Some(found) if !routing.to.contains(&found.id) => routing.to.push(found.id.clone()),
             Some(_) => {}
@@ -127,11 +109,7 @@ mod tests {
     fn destinations() -> Vec<Destination> {
         vec![
             destination("d1", "one", json!({"severities": ["HIGH"], "alertTypes": ["RULE"]})),
-            destination(
-                "d2",
-                "two",
-                json!({"severities": ["HIGH"], "alertTypes": ["RULE"], "logTypes": ["A"]}),
-            ),
+            destination("d2", "two", json!({"severities": ["HIGH"], "alertTypes": ["RULE"], "logTypes": ["A"]})),
             destination("d3", "three", json!({"severities": [], "alertTypes": []})),
         ]
     }
@@ -139,55 +117,13 @@ mod tests {
     #[test]
     fn the_truth_table() {
         let table: &[(&str, Value, &[&str], Why, &[&str])] = &[
-            (
-                "filters: severity and type match",
-                json!({}),
-                &["d1"],
-                Why::Filters,
-                &[],
-            ),
-            (
-                "filters: a listed log type",
-                json!({"logTypes": ["B", "A"]}),
-                &["d1", "d2"],
-                Why::Filters,
-                &[],
-            ),
-            (
-                "filters: another log type",
-                json!({"logTypes": ["B"]}),
-                &["d1"],
-                Why::Filters,
-                &[],
-            ),
-            (
-                "filters: another severity",
-                json!({"severity": "LOW"}),
-                &[],
-                Why::Filters,
-                &[],
-            ),
-            (
-                "filters: another type",
-                json!({"type": "POLICY"}),
-                &[],
-                Why::Filters,
-                &[],
-            ),
-            (
-                "dynamic by name",
-                json!({"destinations": ["three"]}),
-                &["d3"],
-                Why::Dynamic,
-                &[],
-            ),
-            (
-                "dynamic by id",
-                json!({"destinations": ["d3"]}),
-                &["d3"],
-                Why::Dynamic,
-                &[],
-            ),
+            ("filters: severity and type match", json!({}), &["d1"], Why::Filters, &[]),
+            ("filters: a listed log type", json!({"logTypes": ["B", "A"]}), &["d1", "d2"], Why::Filters, &[]),
+            ("filters: another log type", json!({"logTypes": ["B"]}), &["d1"], Why::Filters, &[]),
+            ("filters: another severity", json!({"severity": "LOW"}), &[], Why::Filters, &[]),
+            ("filters: another type", json!({"type": "POLICY"}), &[], Why::Filters, &[]),
+            ("dynamic by name", json!({"destinations": ["three"]}), &["d3"], Why::Dynamic, &[]),
+            ("dynamic by id", json!({"destinations": ["d3"]}), &["d3"], Why::Dynamic, &[]),
             (
                 "dynamic ignores filters",
                 json!({"severity": "LOW", "destinations": ["one"]}),
@@ -195,13 +131,7 @@ mod tests {
                 Why::Dynamic,
                 &[],
             ),
-            (
-                "dynamic beats static",
-                json!({"destinations": ["one"], "outputIds": ["d3"]}),
-                &["d1"],
-                Why::Dynamic,
-                &[],
-            ),
+            ("dynamic beats static", json!({"destinations": ["one"], "outputIds": ["d3"]}), &["d1"], Why::Dynamic, &[]),
             (
                 "empty dynamic falls to static",
                 json!({"destinations": [], "outputIds": ["d3"]}),
@@ -209,27 +139,9 @@ mod tests {
                 Why::Static,
                 &[],
             ),
-            (
-                "empty lists fall to filters",
-                json!({"destinations": [], "outputIds": []}),
-                &["d1"],
-                Why::Filters,
-                &[],
-            ),
-            (
-                "static by name and id",
-                json!({"outputIds": ["three", "d1"]}),
-                &["d3", "d1"],
-                Why::Static,
-                &[],
-            ),
-            (
-                "name and id of one collapse",
-                json!({"destinations": ["one", "d1", "one"]}),
-                &["d1"],
-                Why::Dynamic,
-                &[],
-            ),
+            ("empty lists fall to filters", json!({"destinations": [], "outputIds": []}), &["d1"], Why::Filters, &[]),
+            ("static by name and id", json!({"outputIds": ["three", "d1"]}), &["d3", "d1"], Why::Static, &[]),
+            ("name and id of one collapse", json!({"destinations": ["one", "d1", "one"]}), &["d1"], Why::Dynamic, &[]),
             (
                 "unknown is reported and skipped",
                 json!({"destinations": ["x", "one", "x"]}),
@@ -237,41 +149,11 @@ mod tests {
                 Why::Dynamic,
                 &["x"],
             ),
-            (
-                "only unknown goes nowhere",
-                json!({"destinations": ["x"]}),
-                &[],
-                Why::Dynamic,
-                &["x"],
-            ),
-            (
-                "names are matched exactly",
-                json!({"destinations": ["One"]}),
-                &[],
-                Why::Dynamic,
-                &["One"],
-            ),
-            (
-                "SKIP suppresses",
-                json!({"destinations": ["SKIP"]}),
-                &[],
-                Why::Skipped,
-                &[],
-            ),
-            (
-                "SKIP beats the rest of its list",
-                json!({"destinations": ["one", "SKIP", "x"]}),
-                &[],
-                Why::Skipped,
-                &[],
-            ),
-            (
-                "static SKIP suppresses",
-                json!({"outputIds": ["d1", "SKIP"]}),
-                &[],
-                Why::Skipped,
-                &[],
-            ),
+            ("only unknown goes nowhere", json!({"destinations": ["x"]}), &[], Why::Dynamic, &["x"]),
+            ("names are matched exactly", json!({"destinations": ["One"]}), &[], Why::Dynamic, &["One"]),
+            ("SKIP suppresses", json!({"destinations": ["SKIP"]}), &[], Why::Skipped, &[]),
+            ("SKIP beats the rest of its list", json!({"destinations": ["one", "SKIP", "x"]}), &[], Why::Skipped, &[]),
+            ("static SKIP suppresses", json!({"outputIds": ["d1", "SKIP"]}), &[], Why::Skipped, &[]),
             (
                 "dynamic beats a static SKIP",
                 json!({"destinations": ["one"], "outputIds": ["SKIP"]}),
@@ -279,13 +161,7 @@ mod tests {
                 Why::Dynamic,
                 &[],
             ),
-            (
-                "skip in lower case is a name",
-                json!({"destinations": ["skip"]}),
-                &[],
-                Why::Dynamic,
-                &["skip"],
-            ),
+            ("skip in lower case is a name", json!({"destinations": ["skip"]}), &[], Why::Dynamic, &["skip"]),
             (
                 "excluded from filters",
                 json!({"logTypes": ["A"], "exceptDestinations": ["d1"]}),

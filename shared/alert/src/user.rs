@@ -22,12 +22,7 @@ pub enum Permission {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::ViewAlerts,
-        Self::ManageAlerts,
-        Self::ManageDestinations,
-        Self::ManageUsers,
-    ];
+    pub const ALL: [Self; 4] = [Self::ViewAlerts, Self::ManageAlerts, Self::ManageDestinations, Self::ManageUsers];
 
     /// The name on the wire.
     pub fn as_str(self) -> &'static str {
@@ -50,10 +45,7 @@ impl FromStr for Permission {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|p| p.as_str().eq_ignore_ascii_case(text))
-            .ok_or(())
+        Self::ALL.into_iter().find(|p| p.as_str().eq_ignore_ascii_case(text)).ok_or(())
     }
 }
 
@@ -109,26 +101,18 @@ impl UserFields {
     pub fn parse(body: &[u8], complete: bool) -> Result<Self, Vec<FieldError>> {
         let mut fields = Fields::parse(body)?;
         let wanted = |fields: &Fields, name: &str| complete || fields.has(name);
-        let email = wanted(&fields, "email")
-            .then(|| fields.required_string("email", 254))
-            .flatten();
+        let email = wanted(&fields, "email").then(|| fields.required_string("email", 254)).flatten();
         let email = email.map(|e| normal_email(&e));
         if email.as_deref().is_some_and(|e| !looks_like_email(e)) {
             fields.refuse("email", "must be an email address");
         }
-        let name = wanted(&fields, "name")
-            .then(|| fields.required_string("name", 200))
-            .flatten();
+        let name = wanted(&fields, "name").then(|| fields.required_string("name", 200)).flatten();
         if complete && !fields.has("permissions") {
             fields.refuse("permissions", "is required");
         }
         let permissions = fields.list_of("permissions", &Permission::ALL, Permission::as_str);
         fields.finish_strict()?;
-        Ok(Self {
-            email,
-            name,
-            permissions,
-        })
+        Ok(Self { email, name, permissions })
     }
 }
 
@@ -151,10 +135,7 @@ mod tests {
     fn who_may_manage_alerts_may_view_them_and_nothing_else_follows() {
         assert!(allows(&[Permission::ManageAlerts], Permission::ViewAlerts));
         assert!(!allows(&[Permission::ViewAlerts], Permission::ManageAlerts));
-        assert!(!allows(
-            &[Permission::ManageUsers, Permission::ManageDestinations],
-            Permission::ViewAlerts
-        ));
+        assert!(!allows(&[Permission::ManageUsers, Permission::ManageDestinations], Permission::ViewAlerts));
         assert!(!allows(&[], Permission::ViewAlerts));
     }
 
@@ -168,14 +149,7 @@ mod tests {
     #[test]
     fn an_update_touches_only_what_it_names() {
         let update = UserFields::parse(br#"{"name":"Linus"}"#, false).unwrap();
-        assert_eq!(
-            update,
-            UserFields {
-                email: None,
-                name: Some("Linus".into()),
-                permissions: None
-            }
-        );
+        assert_eq!(update, UserFields { email: None, name: Some("Linus".into()), permissions: None });
     }
 
     #[test]

@@ -1,1 +1,53 @@
+//! Margay's state: the only crate that knows DynamoDB. One table; every method is one access pattern.
+//!
+//! | item | `pk` | `sk` | read by |
+//! |---|---|---|---|
+//! | alert: content, routing, triage state | `ALERT#id` | `META` | id; with history and deliveries in one Query; index `by-time`; index `lagging` |
+//! | activity | `ALERT#id` | `ACTIVITY#0000000002` | with its alert |
+//! | delivery | `ALERT#id` | `DELIVERY#destination` | with its alert |
+//! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
+//! | destination | `DESTINATION` | id | all of them, key |
+//! | user | `USER` | id | all of them, key |
+//! | API key | `APIKEY` | id | all of them, key |
+//! | API key by the SHA-256 of its text | `APIKEY_HASH#hash` | `APIKEY` | key |
+//! | name that is taken: a destination's name, a user's email | `NAME#kind#name` | `NAME` | key |
+//!
+//! Index `by-time` (`month`, `time`): alerts by their month and time of creation. Index `lagging` (`lagging`, `due`):
+//! only alerts that have work left, by the time at which the sweep should take them up.
+//!
+//! An alert's first activity, its creation, is not stored: it follows from the alert. Writes are conditional wherever
+//! two writers can meet; who loses learns it as a value, not as an error.
 
+mod alerts;
+mod api_keys;
+mod changes;
+mod deliveries;
+mod destinations;
+mod error;
+mod item;
+mod listing;
+mod names;
+mod users;
+
+pub use alerts::{AlertRecord, Put};
+pub use changes::Applied;
+pub use deliveries::{Claim, StoredDelivery};
+pub use error::Error;
+pub use listing::{AlertFilter, AlertPage, SortDir};
+pub use names::Taken;
+
+use aws_sdk_dynamodb::Client;
+
+/// The table. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+}
+
+impl Store {
+    /// The table called `table`, reached with `config`.
+    pub fn new(config: &aws_types::SdkConfig, table: String) -> Self {
+        Self { client: Client::new(config), table }
+    }
+}

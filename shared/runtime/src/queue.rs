@@ -1,0 +1,62 @@
+//! Sending to a queue. A message that was sent is durable: SQS keeps it on several machines before it answers.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_types::SdkConfig;
+use std::error::Error as StdError;
+
+/// One queue. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    client: Client,
+    url: String,
+}
+
+/// The message may or may not be in the queue: send it again. Receivers take a repetition for what it is.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Too many requests at once: try again later.
+    #[error("the queue is throttled")]
+    Throttled(#[source] Box<dyn StdError + Send + Sync>),
+    #[error("the queue did not take the message")]
+    Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+impl Queue {
+    /// The queue at `url`.
+    pub fn new(config: &SdkConfig, url: String) -> Self {
+        Self { client: Client::new(config), url }
+    }
+
+    /// Sends to a standard queue.
+    ///
+    /// # Errors
+    /// [`SendError`] if SQS has not confirmed the message.
+    pub async fn send(&self, body: String) -> Result<(), SendError> {
+        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
+        sent.map(drop).map_err(failed)
+    }
+
+    /// Sends to a FIFO queue: messages of one `group` (at most 128 characters) stay in order, and one with the same
+    /// `deduplication` id (at most 128) within five minutes is dropped.
+    ///
+    /// # Errors
+    /// [`SendError`] if SQS has not confirmed the message.
+    pub async fn send_in_order(&self, group: &str, deduplication: &str, body: String) -> Result<(), SendError> {
+        let message = self.client.send_message().queue_url(&self.url).message_body(body);
+        let sent = message.message_group_id(group).message_deduplication_id(deduplication).send().await;
+        sent.map(drop).map_err(failed)
+    }
+}
+
+/// Codes of too many requests (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html>).
+const THROTTLED: [&str; 5] =
+    ["ThrottlingException", "RequestThrottled", "OverLimit", "KmsThrottled", "AWS.SimpleQueueService.OverLimit"];
+
+fn failed<E>(error: SdkError<E>) -> SendError
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    let throttled = error.code().is_some_and(|code| THROTTLED.contains(&code));
+    if throttled { SendError::Throttled(Box::new(error)) } else { SendError::Unavailable(Box::new(error)) }
+}

@@ -1,0 +1,78 @@
+//! A secret of Secrets Manager: read once, kept for some minutes, read anew when its value turns out to be stale.
+
+use aws_sdk_secretsmanager::Client;
+use aws_types::SdkConfig;
+use std::error::Error as StdError;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// How long a value is used before it is read again: how soon a rotation is noticed at the latest.
+const KEPT: Duration = Duration::from_secs(300);
+
+/// How often at most a value that did not fit is read again, so that forged requests cannot cause a read each.
+const SUSPECTED: Duration = Duration::from_secs(15);
+
+/// A secret's text by its name. Cheap to clone; the clones share the value.
+#[derive(Clone)]
+pub struct Secret {
+    client: Client,
+    name: String,
+    cached: Arc<Mutex<Option<(Arc<str>, Instant)>>>,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secret").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The secret could not be read. Nothing may be done without it.
+#[derive(Debug, thiserror::Error)]
+#[error("secret {name} cannot be read")]
+pub struct SecretError {
+    name: String,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl Secret {
+    /// The secret called `name`; it is read when first asked for.
+    pub fn new(config: &SdkConfig, name: String) -> Self {
+        Self { client: Client::new(config), name, cached: Arc::default() }
+    }
+
+    /// Its text.
+    ///
+    /// # Errors
+    /// [`SecretError`] if it is not cached and cannot be read.
+    pub async fn text(&self) -> Result<Arc<str>, SecretError> {
+        match self.cached_for(KEPT) {
+            Some(text) => Ok(text),
+            None => self.read().await,
+        }
+    }
+
+    /// Its text once more, after the one had did not fit: read anew, but not more often than every 15 seconds.
+    ///
+    /// # Errors
+    /// [`SecretError`] if it cannot be read.
+    pub async fn fresh_text(&self) -> Result<Arc<str>, SecretError> {
+        match self.cached_for(SUSPECTED) {
+            Some(text) => Ok(text),
+            None => self.read().await,
+        }
+    }
+
+    fn cached_for(&self, age: Duration) -> Option<Arc<str>> {
+        let cached = self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        cached.as_ref().filter(|(_, read)| read.elapsed() < age).map(|(text, _)| text.clone())
+    }
+
+    async fn read(&self) -> Result<Arc<str>, SecretError> {
+        let failed = |source: Box<dyn StdError + Send + Sync>| SecretError { name: self.name.clone(), source };
+        let got = self.client.get_secret_value().secret_id(&self.name).send().await;
+        let text = got.map_err(|error| failed(Box::new(error)))?.secret_string;
+        let text: Arc<str> = text.ok_or_else(|| failed("it holds no text".into()))?.into();
+        *self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((text.clone(), Instant::now()));
+        Ok(text)
+    }
+}

@@ -1,0 +1,65 @@
+//! Alerts are stored once, and found by the sweep while work is left.
+
+use crate::table::{NOW, alert, id, store};
+use jiff::{SignedDuration, ToSpan};
+use serde_json::json;
+use store::Put;
+
+#[tokio::test]
+async fn an_alert_comes_back_as_it_was_stored_with_its_creation_as_first_activity() {
+    let store = store().await;
+    let put = alert("a1", json!({"description": "ünï", "firstEvent": {"x": [1, 2.5]}, "unknown": {"kept": true}}));
+    assert_eq!(store.put_alert(&put).await.unwrap(), Put::Created);
+    let record = store.load_alert(&id("a1")).await.unwrap().unwrap();
+    assert_eq!(record.alert, put);
+    assert_eq!(record.published_seq, 0);
+    assert_eq!(record.activities.len(), 1);
+    assert_eq!(record.activities[0].seq, 1);
+    assert!(store.load_alert(&id("a2")).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn the_same_alert_again_changes_nothing_and_is_counted() {
+    let store = store().await;
+    store.put_alert(&alert("a1", json!({}))).await.unwrap();
+    let again = alert("a1", json!({"title": "other", "severity": "LOW"}));
+    assert_eq!(store.put_alert(&again).await.unwrap(), Put::Repeated);
+    let stored = store.get_alert(&id("a1")).await.unwrap().unwrap();
+    assert_eq!(stored.content.title, "Title of a1");
+    assert_eq!(stored.received, 2);
+}
+
+#[tokio::test]
+async fn a_hundred_puts_at_once_create_it_once() {
+    let store = store().await;
+    let put = alert("a1", json!({}));
+    let puts = futures::future::join_all((0..100).map(|_| store.put_alert(&put))).await;
+    let created = puts.iter().filter(|put| matches!(put, Ok(Put::Created))).count();
+    assert_eq!(created, 1);
+    assert_eq!(store.get_alert(&id("a1")).await.unwrap().unwrap().received, 100);
+}
+
+#[tokio::test]
+async fn an_alert_is_due_after_its_grace_until_it_is_settled_at_its_present_seq() {
+    let store = store().await;
+    store.put_alert(&alert("a1", json!({}))).await.unwrap();
+    assert!(store.lagging(NOW, 10).await.unwrap().is_empty());
+    let later = NOW + SignedDuration::from_secs(31);
+    assert_eq!(store.lagging(later, 10).await.unwrap()[0].0, id("a1"));
+    assert!(!store.settle(&id("a1"), 7, 1, None).await.unwrap(), "it is not at 7");
+    let retry = NOW + 300.seconds();
+    assert!(store.settle(&id("a1"), 1, 1, Some(retry)).await.unwrap());
+    assert!(store.lagging(later, 10).await.unwrap().is_empty());
+    assert_eq!(store.lagging(retry, 10).await.unwrap(), [(id("a1"), retry)]);
+    assert!(store.settle(&id("a1"), 1, 1, None).await.unwrap());
+    assert!(store.lagging(retry, 10).await.unwrap().is_empty());
+    assert_eq!(store.load_alert(&id("a1")).await.unwrap().unwrap().published_seq, 1);
+}
+
+#[tokio::test]
+async fn the_largest_alert_fits() {
+    let store = store().await;
+    let put = alert("a1", json!({"description": "x".repeat(alert::input::MAX_ALERT_BYTES - 200)}));
+    assert_eq!(store.put_alert(&put).await.unwrap(), Put::Created);
+    assert_eq!(store.load_alert(&id("a1")).await.unwrap().unwrap().alert, put);
+}
