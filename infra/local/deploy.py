@@ -1,11 +1,10 @@
-"""Deploys template.yaml to ministack the way `sam deploy` does to AWS.
+"""Deploys template.yaml to ministack the way `sam deploy` does to AWS, and puts the Slack app's credentials.
 
-In: the template, a directory with one bootstrap per function, parameters. Each function's CodeUri is replaced with
-an uploaded zip, which is what `sam package` does; nothing else in the template is changed. A stack that exists (with
-`cargo dev up --state`) is updated.
+In: the template, a directory with one binary per function, parameters. Each function's CodeUri is replaced with an
+uploaded zip, which is what `sam package` does. A stack that exists (`cargo dev up --state`) is updated.
 
-Out: one JSON object on stdout with the stack's outputs. On failure the stack's events are on stderr and the exit code
-is 1.
+Out: one JSON object on stdout: the stack's `outputs`, the `admin_key`, and for each of the `functions` its name and
+the SHA-256 of its zip. On failure the stack's failed events are on stderr and the exit code is 1.
 """
 
 import argparse
@@ -14,8 +13,8 @@ import io
 import json
 import os
 import stat
+import string
 import sys
-import time
 import zipfile
 
 import boto3
@@ -26,12 +25,8 @@ from botocore.exceptions import ClientError, WaiterError
 CODE_BUCKET = "margay-dev-code"
 
 
-class Tagged(yaml.YAMLObject):
-    """A CloudFormation short form (!Ref, !Sub, ...), kept as it is written."""
-
-
 class Loader(yaml.SafeLoader):
-    pass
+    """YAML with CloudFormation's short forms."""
 
 
 def long_form(loader, suffix, node):
@@ -63,18 +58,33 @@ def zipped(path):
 
 
 def upload_code(s3, template, binaries):
-    s3.create_bucket(
-        Bucket=CODE_BUCKET,
-        CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
-    )
+    """Uploads each function's code and points the template at it. Returns the zips' digests by function."""
+    try:
+        s3.create_bucket(
+            Bucket=CODE_BUCKET,
+            CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
+        )
+    except s3.exceptions.BucketAlreadyOwnedByYou:
+        pass
+    digests = {}
     for resource in template["Resources"].values():
         if resource["Type"] != "AWS::Serverless::Function":
             continue
         name = resource["Metadata"]["BuildProperties"]["Binary"]
         code = zipped(os.path.join(binaries, name))
-        key = f"{name}/{hashlib.sha256(code).hexdigest()}.zip"
+        digests[name] = hashlib.sha256(code).hexdigest()
+        key = f"{name}/{digests[name]}.zip"
         s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=code)
         resource["Properties"]["CodeUri"] = {"Bucket": CODE_BUCKET, "Key": key}
+    return digests
+
+
+def exclude_punctuation(template):
+    """ministack's CloudFormation knows ExcludeCharacters but not ExcludePunctuation, which is the same in AWS."""
+    for resource in template["Resources"].values():
+        generate = resource.get("Properties", {}).get("GenerateSecretString", {})
+        if generate.get("ExcludePunctuation"):
+            generate["ExcludeCharacters"] = string.punctuation
 
 
 def exists(cfn, stack):
@@ -114,12 +124,13 @@ def print_failed_events(cfn, stack):
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--endpoint", required=True)
     parser.add_argument("--region", required=True)
     parser.add_argument("--stack", required=True)
     parser.add_argument("--template", required=True)
     parser.add_argument("--binaries", required=True)
+    parser.add_argument("--slack-secret", required=True, help="a file with the secret's JSON")
     parser.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
 
@@ -136,7 +147,8 @@ def main():
     with open(arguments.template, encoding="utf-8") as file:
         template = yaml.load(file, Loader)
     cfn = client("cloudformation")
-    upload_code(client("s3"), template, arguments.binaries)
+    digests = upload_code(client("s3"), template, arguments.binaries)
+    exclude_punctuation(template)
     try:
         deploy(cfn, arguments.stack, template, dict(p.split("=", 1) for p in arguments.parameter))
     except (ClientError, WaiterError) as error:
@@ -146,8 +158,16 @@ def main():
         except ClientError:
             pass  # There is no stack: the message above says why.
         return 1
-    outputs = cfn.describe_stacks(StackName=arguments.stack)["Stacks"][0]["Outputs"]
-    print(json.dumps({o["OutputKey"]: o["OutputValue"] for o in outputs}))
+    stack = cfn.describe_stacks(StackName=arguments.stack)["Stacks"][0]
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in stack["Outputs"]}
+    secrets = client("secretsmanager")
+    with open(arguments.slack_secret, encoding="utf-8") as file:
+        secrets.put_secret_value(SecretId=outputs["SlackSecretName"], SecretString=file.read())
+    admin_key = secrets.get_secret_value(SecretId=outputs["AdminKeySecretName"])["SecretString"]
+    functions = {
+        name: {"name": f"{arguments.stack}-{name}", "code_sha256": digest} for name, digest in digests.items()
+    }
+    print(json.dumps({"outputs": outputs, "admin_key": admin_key, "functions": functions}))
     return 0
 
 

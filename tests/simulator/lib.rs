@@ -1,1 +1,55 @@
+//! A strict, stateful Slack to test any Slack app with.
+//!
+//! It answers the Web API as Slack does, refusals included; it shows what channels hold; it lets a test play the
+//! people: click, choose, type, submit, write; and it sends the signed callbacks and events that follow. What
+//! Slack refuses it refuses, with Slack's own error codes: a test that passes here because the simulator was
+//! lenient is worth nothing.
+//!
+//! Two ways to use it, on the same code:
+//! - the binary `slack-simulator --port P --world FILE`, driven over `/_control/…` (see [`control`](self));
+//! - in process: [`Simulator::start`] serves on a port of its own, every control operation is a method of
+//!   [`Slack`], and a callback can be prepared, handed to a handler by the test itself, and finished.
+//!
+//! | file | what |
+//! |---|---|
+//! | `world`, `clock` | what there is at the start, and what time it is |
+//! | `state`, `message`, `timeline`, `views` | what Slack knows, and how it changes |
+//! | `web_api/` | the methods |
+//! | `blocks/` | Block Kit: what is accepted, what is filled in |
+//! | `callbacks/` | requests to the app, and what its answers do |
+//! | `faults`, `rate_limits`, `wire` | what goes wrong, who has to wait, what was said |
+//! | `slack`, `people`, `server`, `control` | the handle, what people do, the HTTP server, the control API |
 
+mod blocks;
+mod callbacks;
+mod choices;
+mod clock;
+mod control;
+mod faults;
+mod message;
+mod people;
+mod rate_limits;
+mod refusal;
+mod response_urls;
+mod server;
+mod slack;
+mod state;
+mod timeline;
+mod triggers;
+mod views;
+mod web_api;
+mod wire;
+mod world;
+
+pub use callbacks::{
+    Act, Callback, CallbackKind, Delivered, Fill, Finished, OptionsQuery, PathKind, Submission, signature,
+};
+pub use clock::{Clock, ManualClock};
+pub use faults::{Fault, FaultCount, FaultKind};
+pub use message::{Edited, Ephemeral, Message};
+pub use rate_limits::Violation;
+pub use refusal::Refusal;
+pub use slack::{FaultReport, Simulator, Slack};
+pub use web_api::reference::{Method, methods};
+pub use wire::{Direction, Mark, WireEntry};
+pub use world::{App, Channel, Enterprise, Team, TokenState, User, World};

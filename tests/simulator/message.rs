@@ -71,6 +71,12 @@ impl Message {
         }
     }
 
+    /// Its own blocks and those of its attachments.
+    pub(crate) fn all_blocks(&self) -> Vec<Value> {
+        let attached = self.attachments.iter().filter_map(|a| a.get("blocks")).filter_map(Value::as_array).flatten();
+        self.blocks.iter().chain(attached).cloned().collect()
+    }
+
     pub(crate) fn is_reply(&self) -> bool {
         self.thread_ts.as_ref().is_some_and(|parent| *parent != self.ts)
     }

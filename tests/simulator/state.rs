@@ -8,6 +8,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
+use crate::callbacks::Callback;
 use crate::callbacks::events::Event;
 use crate::clock::Clock;
 use crate::faults::Faults;
@@ -33,7 +34,7 @@ pub(crate) struct State {
     pub(crate) triggers: HashMap<String, Trigger>,
     pub(crate) response_urls: HashMap<String, ResponseUrl>,
     /// What people typed or chose in inputs of messages, by (channel, ts, user): `block_actions` carries it.
-    pub(crate) inputs: HashMap<(String, String, String), BTreeMap<(String, String), Value>>,
+    pub(crate) inputs: HashMap<(String, String, String), Inputs>,
     /// Options that the app's options URL gave, by (container, action id, user): only these can be chosen.
     pub(crate) offered_options: HashMap<(String, String, String), Vec<Value>>,
     pub(crate) faults: Faults,
@@ -41,11 +42,16 @@ pub(crate) struct State {
     pub(crate) wire: Wire,
     /// Events that happened and are not yet on their way to the app.
     pub(crate) new_events: Vec<Event>,
+    /// Events that a test takes itself instead of having them sent.
+    pub(crate) held_events: Option<Vec<Callback>>,
     /// Where this simulator is reached, e.g. `http://127.0.0.1:4000`.
     pub(crate) base_url: String,
     rng: StdRng,
     ids_given: u64,
 }
+
+/// Values of inputs by block id and action id, as in `state.values`.
+pub(crate) type Inputs = BTreeMap<(String, String), Value>;
 
 /// A place where messages stand.
 pub(crate) struct Room {
@@ -90,6 +96,7 @@ impl State {
             rate_limits: RateLimits::default(),
             wire: Wire::default(),
             new_events: Vec::new(),
+            held_events: None,
             base_url,
             rng: StdRng::seed_from_u64(7),
             ids_given: 0,
@@ -169,7 +176,8 @@ impl State {
 
     /// The direct message between the bot and `user`, made if there is none.
     pub(crate) fn open_im(&mut self, user: &str) -> String {
-        let existing = self.rooms.iter().find(|(_, r)| r.kind == RoomKind::Im(user.to_owned())).map(|(id, _)| id.clone());
+        let existing =
+            self.rooms.iter().find(|(_, r)| r.kind == RoomKind::Im(user.to_owned())).map(|(id, _)| id.clone());
         if let Some(id) = existing {
             return id;
         }
@@ -194,6 +202,14 @@ impl Room {
     pub(crate) fn new(channel: Channel, created: i64) -> Self {
         let kind = if channel.is_private { RoomKind::Private } else { RoomKind::Public };
         Self { channel, kind, created, messages: BTreeMap::new(), last_ts_micros: 0 }
+    }
+
+    /// Changes name, members or flags; a channel may become private, as in Slack.
+    pub(crate) fn set(&mut self, channel: Channel) {
+        if !matches!(self.kind, RoomKind::Im(_)) {
+            self.kind = if channel.is_private { RoomKind::Private } else { RoomKind::Public };
+        }
+        self.channel = channel;
     }
 
     pub(crate) fn has_member(&self, user: &str) -> bool {

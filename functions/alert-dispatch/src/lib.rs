@@ -1,1 +1,92 @@
+//! Alerts in, messages out: the function behind the queue `alerts`.
+//!
+//! ```text
+//! message ─► parse ─► route ─► store once ─► bring every copy up to date ─► have it said on the event bus
+//!              │                   │ it was there: counted, and whatever is unfinished is finished
+//!              └ unreadable: back to the queue, and with its last try to the dead-letter queue as it is
+//! ```
+//!
+//! Repeating a message at any point is harmless: storing is conditional, copies are claimed, and what was sent is found
+//! again.
 
+mod pipeline;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use delivery::{Looks, MentionCache};
+use futures::future::join_all;
+use jiff::Timestamp;
+use runtime::log::chain;
+use runtime::{Environment, Queue, Secret, batch};
+use slack::client::Client;
+use std::time::Duration;
+use store::Store;
+
+/// The variables this function reads.
+pub const ENVIRONMENT: &[&str] = &[
+    "LOG_LEVEL",
+    "TABLE_NAME",
+    "ALERTS_QUEUE_URL",
+    "CHANGES_QUEUE_URL",
+    "SLACK_SECRET_ID",
+    "SLACK_BASE_URL",
+    "CONSOLE_URL",
+    "VIEW_BUTTON_LABEL",
+];
+
+/// How long a rate limit is waited out in place, well inside the function's 30 s.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// The function, built once per process.
+#[derive(Debug)]
+pub struct Dispatch {
+    store: Store,
+    slack: Client,
+    slack_secret: Secret,
+    alerts: Queue,
+    changes: Queue,
+    looks: Looks,
+    mentions: MentionCache,
+    patience: Duration,
+}
+
+impl Dispatch {
+    /// From its parts; `patience` is how long a rate limit is waited out in place.
+    pub fn new(
+        store: Store,
+        slack: Client,
+        slack_secret: Secret,
+        (alerts, changes): (Queue, Queue),
+        looks: Looks,
+        patience: Duration,
+    ) -> Self {
+        Self { store, slack, slack_secret, alerts, changes, looks, mentions: MentionCache::default(), patience }
+    }
+
+    /// From the environment.
+    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Self {
+        Self::new(
+            Store::new(config, env.get("TABLE_NAME")),
+            Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL")),
+            Secret::new(config, env.get("SLACK_SECRET_ID")),
+            (Queue::new(config, env.get("ALERTS_QUEUE_URL")), Queue::new(config, env.get("CHANGES_QUEUE_URL"))),
+            Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") },
+            PATIENCE,
+        )
+    }
+
+    /// Deals with a batch of messages, side by side. Those that were not dealt with are named in the answer and come
+    /// again.
+    pub async fn handle(&self, event: SqsEvent, now: Timestamp) -> SqsBatchResponse {
+        let messages = batch::messages(event);
+        let shared = match pipeline::Shared::load(self).await {
+            Ok(shared) => shared,
+            Err(error) => {
+                tracing::warn!(error = chain(&error), messages = messages.len(), "batch returned to the queue");
+                return batch::failures(messages.into_iter().map(|message| message.id));
+            }
+        };
+        let dispatched = messages.iter().map(|message| self.dispatch(&shared, message, now));
+        let failed = join_all(dispatched).await.into_iter().zip(messages).filter(|(done, _)| !done);
+        batch::failures(failed.map(|(_, message)| message.id))
+    }
+}

@@ -1,1 +1,27 @@
-fn main(){}
+//! Wires the REST API to its table, its queues and the Lambda runtime.
+
+use alerts_api::{Api, ENVIRONMENT};
+use bytes::Bytes;
+use jiff::Timestamp;
+use lambda_http::{Error, Request, service_fn};
+use runtime::{Environment, Queue, Secret};
+use std::convert::Infallible;
+use store::Store;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let environment = Environment::read(ENVIRONMENT)?;
+    runtime::log::start(&environment.get("LOG_LEVEL"));
+    let config = runtime::aws::from_environment()?;
+    let api = &Api::new(
+        Store::new(&config, environment.get("TABLE_NAME")),
+        Queue::new(&config, environment.get("ALERTS_QUEUE_URL")),
+        Queue::new(&config, environment.get("CHANGES_QUEUE_URL")),
+        Secret::new(&config, environment.get("ADMIN_KEY_SECRET_ID")),
+    );
+    lambda_http::run(service_fn(|request: Request| async move {
+        let request = request.map(|body| Bytes::copy_from_slice(&body));
+        Ok::<_, Infallible>(api.handle(request, Timestamp::now()).await)
+    }))
+    .await
+}

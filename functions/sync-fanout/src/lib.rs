@@ -1,1 +1,122 @@
+//! Changes in, every copy up to date: the function behind `changes.fifo` and the one-minute schedule.
+//!
+//! ```text
+//! message ─► apply the change, once ─► bring every copy up to date ─► say it on the event bus ─► settle
+//!                  └ it lost against another's: tell the person who clicked
+//! schedule ─► sweep: alerts with work left and due ─► a message each on changes.fifo
+//! ```
+//!
+//! Each step is level-triggered: it looks at what is missing, not at what the message says happened, so a message that
+//! comes twice or late does no harm, and what one run leaves undone the next one does.
 
+mod fanout;
+mod sweep;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use delivery::{Looks, MentionCache};
+use futures::future::join_all;
+use jiff::Timestamp;
+use runtime::log::chain;
+use runtime::{Bus, Environment, Queue, Secret, batch};
+use serde::Deserialize;
+use slack::client::Client;
+use std::time::Duration;
+use store::Store;
+
+pub use sweep::Swept;
+
+/// The variables this function reads.
+pub const ENVIRONMENT: &[&str] = &[
+    "LOG_LEVEL",
+    "TABLE_NAME",
+    "ALERTS_QUEUE_URL",
+    "CHANGES_QUEUE_URL",
+    "EVENT_BUS_NAME",
+    "SLACK_SECRET_ID",
+    "SLACK_BASE_URL",
+    "CONSOLE_URL",
+    "VIEW_BUTTON_LABEL",
+];
+
+/// How long a rate limit is waited out in place, well inside the function's 30 s.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// What invokes the function.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Invocation {
+    /// The schedule's constant input.
+    Sweep {
+        /// Always true; it tells the input from a batch.
+        sweep: bool,
+    },
+    /// Messages of `changes.fifo`.
+    Batch(SqsEvent),
+}
+
+/// The function, built once per process.
+#[derive(Debug)]
+pub struct Fanout {
+    store: Store,
+    slack: Client,
+    slack_secret: Secret,
+    alerts: Queue,
+    changes: Queue,
+    bus: Bus,
+    looks: Looks,
+    mentions: MentionCache,
+    patience: Duration,
+}
+
+impl Fanout {
+    /// From its parts; `patience` is how long a rate limit is waited out in place.
+    pub fn new(
+        store: Store,
+        slack: Client,
+        slack_secret: Secret,
+        (alerts, changes, bus): (Queue, Queue, Bus),
+        looks: Looks,
+        patience: Duration,
+    ) -> Self {
+        Self { store, slack, slack_secret, alerts, changes, bus, looks, mentions: MentionCache::default(), patience }
+    }
+
+    /// From the environment.
+    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Self {
+        let alerts = Queue::new(config, env.get("ALERTS_QUEUE_URL"));
+        let changes = Queue::new(config, env.get("CHANGES_QUEUE_URL"));
+        Self::new(
+            Store::new(config, env.get("TABLE_NAME")),
+            Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL")),
+            Secret::new(config, env.get("SLACK_SECRET_ID")),
+            (alerts, changes, Bus::new(config, env.get("EVENT_BUS_NAME"))),
+            Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") },
+            PATIENCE,
+        )
+    }
+
+    /// Deals with a batch: groups (alerts) side by side, the messages of one group in order. After a failure the rest
+    /// of its group comes again with it, so that order holds.
+    pub async fn handle(&self, event: SqsEvent, now: Timestamp) -> SqsBatchResponse {
+        let messages = batch::messages(event);
+        let shared = match fanout::Shared::load(self).await {
+            Ok(shared) => shared,
+            Err(error) => {
+                tracing::warn!(error = chain(&error), messages = messages.len(), "batch returned to the queue");
+                return batch::failures(messages.into_iter().map(|message| message.id));
+            }
+        };
+        let shared = &shared;
+        let groups = batch::by_group(messages).into_iter().map(|group| async move {
+            let mut done = 0;
+            for message in &group {
+                if !self.fan_out(shared, message, now).await {
+                    break;
+                }
+                done += 1;
+            }
+            group.into_iter().skip(done).map(|message| message.id).collect::<Vec<_>>()
+        });
+        batch::failures(join_all(groups).await.into_iter().flatten())
+    }
+}

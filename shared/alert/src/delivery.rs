@@ -56,6 +56,17 @@ pub enum Post {
     Reply { seq: u64 },
 }
 
+/// Why a delivery is dead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The destination's word for it.
+    pub code: String,
+    /// A sentence for people.
+    pub what_to_do: String,
+    /// Whether a SYSTEM_ERROR alert was raised about it.
+    pub told: bool,
+}
+
 /// One destination's copy of an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
@@ -67,6 +78,9 @@ pub struct Delivery {
     /// For people: why it is not delivered, or not up to date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Set if it is dead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
     /// The last activity that this copy shows; 0 before it is posted.
     pub synced_seq: u64,
     /// Slack's channel id and message timestamp, once posted.
@@ -112,6 +126,7 @@ impl Delivery {
             label,
             state: DeliveryState::Pending,
             reason: None,
+            refusal: None,
             synced_seq: 0,
             message: None,
             inflight: None,
@@ -128,8 +143,10 @@ impl Delivery {
         format!("{}/{}", self.alert_id, self.destination_id)
     }
 
-    /// Whether nothing is left to do for the alert at `seq`.
+    /// Whether nothing is left to do for the alert at `seq`: all is shown, or it has ended and somebody was told.
     pub fn is_settled(&self, seq: u64) -> bool {
-        self.state.is_final() || (self.synced_seq >= seq && self.inflight.is_none())
+        let untold = self.refusal.as_ref().is_some_and(|refusal| !refusal.told);
+        let shown = self.synced_seq >= seq && self.inflight.is_none();
+        !untold && (self.state.is_final() || shown)
     }
 }

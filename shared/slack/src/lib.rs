@@ -1,1 +1,31 @@
+//! Slack: the only crate that knows its JSON, its limits and its error codes, and every sentence the bot says.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`signature`] | whether a request really comes from Slack |
+//! | [`credentials`] | the Slack app's secret |
+//! | [`inbound`] | Slack's requests to us, parsed |
+//! | [`control`] | the names of our controls and what they carry |
+//! | [`client`] | our requests to Slack, and what each failure means |
+//! | [`refusal`] | what to do about each of Slack's error codes |
+//! | [`message`] | an alert and its history as Slack messages |
+//! | [`modal`], [`options`] | the resolution modal, the assignee list |
+//! | [`say`] | every other sentence |
+//! | [`identity`] | whether a Slack user may be taken for a registered user at all |
+//! | [`limits`] | Slack's limits, each with its source |
+//!
+//! All but [`client`] is pure.
 
+pub mod client;
+pub mod control;
+pub mod credentials;
+pub mod identity;
+pub mod inbound;
+pub mod limits;
+pub mod message;
+pub mod modal;
+pub mod options;
+pub mod refusal;
+pub mod say;
+pub mod signature;
+mod text;

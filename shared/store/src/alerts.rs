@@ -36,6 +36,12 @@ pub struct AlertRecord {
 }
 
 impl AlertRecord {
+    /// An alert that was stored just now: nothing has happened to it yet.
+    pub fn new(alert: Alert) -> Self {
+        let activities = vec![creation(&alert)];
+        Self { alert, published_seq: 0, activities, deliveries: Vec::new() }
+    }
+
     /// The activities after `seq`.
     pub fn activities_after(&self, seq: u64) -> impl Iterator<Item = &Activity> {
         self.activities.iter().filter(move |activity| activity.seq > seq)

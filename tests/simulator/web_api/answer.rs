@@ -28,9 +28,10 @@ impl ApiError {
         Self { code: code.into(), messages, ..Self::default() }
     }
 
-    /// `invalid_blocks`: the findings stand both in `errors` and, marked, in `response_metadata.messages`.
-    pub(crate) fn invalid_blocks(findings: Vec<String>) -> Self {
-        let mut error = Self::with_messages("invalid_blocks", findings.iter().map(|f| format!("[ERROR] {f}")).collect());
+    /// `invalid_blocks` and the like: the findings stand both in `errors` and, marked, in
+    /// `response_metadata.messages`.
+    pub(crate) fn refused_content(code: &'static str, findings: Vec<String>) -> Self {
+        let mut error = Self::with_messages(code, findings.iter().map(|f| format!("[ERROR] {f}")).collect());
         error.fields.insert("errors".into(), json!(findings));
         error
     }

@@ -66,8 +66,7 @@ pub(crate) fn get_permalink(state: &mut State, args: &Args) -> Result<Answer, Ap
     let channel = resolve::visible(state, args.required("channel"))?;
     let ts = args.required("message_ts");
     let message = state.message(&channel, ts).ok_or(ApiError::from("message_not_found"))?;
-    let mut permalink =
-        format!("https://{}.slack.com/archives/{channel}/p{}", state.team.domain, ts.replace('.', ""));
+    let mut permalink = format!("https://{}.slack.com/archives/{channel}/p{}", state.team.domain, ts.replace('.', ""));
     if let Some(thread_ts) = &message.thread_ts {
         permalink.push_str(&format!("?thread_ts={thread_ts}&cid={channel}"));
     }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::answer::ApiError;
 use super::args::Args;
+use super::attachments;
 use crate::blocks;
 use crate::state::State;
 
@@ -14,8 +15,9 @@ pub(crate) const POST_TEXT_MAX: usize = 40_000;
 pub(crate) const UPDATE_TEXT_MAX: usize = 4_000;
 /// <https://docs.slack.dev/reference/methods/chat.postMessage>
 const MARKDOWN_TEXT_MAX: usize = 12_000;
-/// <https://docs.slack.dev/reference/methods/chat.postMessage#errors>
-const ATTACHMENTS_MAX: usize = 100;
+/// All blocks of a message as JSON. The size that Slack refuses is not published; this is what `blocks.validate`
+/// takes. <https://docs.slack.dev/reference/methods/blocks.validate>
+const BLOCKS_MAX_BYTES: usize = 100_000;
 /// The size Slack refuses is not published; 16 kB of JSON stands in for it.
 const METADATA_MAX_BYTES: usize = 16 * 1024;
 /// What people see of a message with blocks and no text.
@@ -44,7 +46,7 @@ impl Content {
         let mut content = Self {
             text: args.text("text").map(str::to_owned),
             blocks: read_blocks(args)?,
-            attachments: read_attachments(args)?,
+            attachments: None,
             metadata: read_metadata(args)?,
         };
         if let Some(markdown) = args.text("markdown_text") {
@@ -59,10 +61,14 @@ impl Content {
         if let Some(given) = &mut content.blocks {
             let findings = blocks::check_message(given, "/blocks");
             if !findings.is_empty() {
-                return Err(ApiError::invalid_blocks(findings));
+                return Err(ApiError::refused_content("invalid_blocks", findings));
+            }
+            if given.iter().map(|b| b.to_string().len()).sum::<usize>() > BLOCKS_MAX_BYTES {
+                return Err("msg_blocks_too_long".into());
             }
             blocks::fill_in(state, given);
         }
+        content.attachments = read_attachments(state, args)?;
         Ok(content)
     }
 
@@ -91,13 +97,10 @@ fn read_blocks(args: &Args) -> Result<Option<Vec<Value>>, ApiError> {
     }
 }
 
-fn read_attachments(args: &Args) -> Result<Option<Vec<Value>>, ApiError> {
+fn read_attachments(state: &mut State, args: &Args) -> Result<Option<Vec<Value>>, ApiError> {
     match args.structure("attachments") {
         Ok(None) => Ok(None),
-        Ok(Some(Value::Array(attachments))) if attachments.len() > ATTACHMENTS_MAX => {
-            Err("too_many_attachments".into())
-        }
-        Ok(Some(Value::Array(attachments))) => Ok(Some(attachments)),
+        Ok(Some(Value::Array(given))) => attachments::accept(state, given).map(Some),
         Ok(Some(_)) | Err(()) => Err("invalid_attachments".into()),
     }
 }

@@ -47,10 +47,8 @@ pub(crate) fn replies(state: &mut State, args: &Args) -> Result<Answer, ApiError
     let found: Vec<&Message> = state.replies(&channel, &parent.ts).filter(|m| window.holds(&m.ts)).collect();
     let (page, cursor) = paging::page(&found, |m| m.ts.clone(), args, 1000, 1000)?;
     let with_metadata = args.flag("include_all_metadata");
-    let page: Vec<Value> = std::iter::once(&parent)
-        .chain(&page)
-        .map(|m| state.message_json(&channel, m, with_metadata))
-        .collect();
+    let page: Vec<Value> =
+        std::iter::once(&parent).chain(&page).map(|m| state.message_json(&channel, m, with_metadata)).collect();
     Ok(listing(page, &cursor, json!({})))
 }
 

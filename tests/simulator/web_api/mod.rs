@@ -3,13 +3,14 @@
 
 pub(crate) mod answer;
 pub(crate) mod args;
+mod attachments;
 mod chat;
 mod content;
 mod conversations;
 mod ephemeral;
 mod history;
 mod paging;
-pub mod reference;
+pub(crate) mod reference;
 mod resolve;
 mod team;
 mod update;

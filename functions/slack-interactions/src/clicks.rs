@@ -1,0 +1,188 @@
+//! Clicks on an alert's message, and the changes they make.
+
+use crate::identity::Identity;
+use crate::{Error, Interactions};
+use alert::{
+    Action, Actor, AlertId, Assignee, Change, ChangeId, ChangeMessage, Origin, Permission, Status, User, UserId,
+};
+use jiff::Timestamp;
+use runtime::log::chain;
+use slack::client::Api;
+use slack::control::{self, ACTION_ASSIGN, ACTION_STATUS, ResolveContext, UNASSIGN};
+use slack::inbound::{ActionTaken, BlockActions, ViewSubmission};
+use slack::message::Message;
+use slack::{modal, say};
+
+/// A click on one of our controls.
+#[derive(Debug)]
+pub(crate) struct Click<'a> {
+    slack_user: &'a str,
+    channel: &'a str,
+    message_ts: &'a str,
+    thread_ts: Option<&'a str>,
+    trigger_id: Option<&'a str>,
+    alert_id: AlertId,
+    seen_seq: u64,
+    taken: &'a ActionTaken,
+}
+
+impl<'a> Click<'a> {
+    /// The clicks of a payload that are on controls of ours which do something.
+    pub(crate) fn all(clicked: &'a BlockActions) -> Vec<Self> {
+        let (Some(channel), Some(message_ts)) = (&clicked.container.channel, &clicked.container.message_ts) else {
+            return Vec::new();
+        };
+        let click = |taken: &'a ActionTaken| {
+            let (alert_id, seen_seq) = control::parse_block_id(&taken.block_id)?;
+            Some(Self {
+                slack_user: &clicked.user.id,
+                channel,
+                message_ts,
+                thread_ts: clicked.container.thread_ts.as_deref(),
+                trigger_id: clicked.trigger_id.as_deref(),
+                alert_id,
+                seen_seq,
+                taken,
+            })
+        };
+        let acts = |taken: &&ActionTaken| matches!(taken.action_id.as_str(), ACTION_ASSIGN | ACTION_STATUS);
+        clicked.actions.iter().filter(acts).filter_map(click).collect()
+    }
+
+    /// The same for the same click, however often Slack or anybody else sends it.
+    fn change_id(&self) -> ChangeId {
+        let taken = self.taken;
+        let parts = [self.slack_user, self.channel, self.message_ts, &taken.action_id, &taken.action_ts];
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        ChangeId::derive(&parts)
+    }
+
+    fn change(&self, user: &User, action: Action, now: Timestamp) -> Change {
+        Change {
+            id: self.change_id(),
+            alert_id: self.alert_id.clone(),
+            at: now,
+            actor: actor(user, self.slack_user),
+            origin: Origin::Slack {
+                channel: self.channel.to_owned(),
+                message_ts: self.message_ts.to_owned(),
+                user: self.slack_user.to_owned(),
+            },
+            seen_seq: Some(self.seen_seq),
+            action,
+        }
+    }
+}
+
+/// The change of a submitted resolution modal. A modal is submitted once: its id is the change's.
+pub(crate) fn resolution(
+    context: &ResolveContext,
+    submission: &ViewSubmission,
+    comment: Option<String>,
+    user: &User,
+    now: Timestamp,
+) -> Change {
+    Change {
+        id: ChangeId::derive(&[b"view", submission.view_id.as_bytes()]),
+        alert_id: context.alert_id.clone(),
+        at: now,
+        actor: actor(user, &submission.user.id),
+        origin: Origin::Slack {
+            channel: context.channel.clone(),
+            message_ts: context.message_ts.clone(),
+            user: submission.user.id.clone(),
+        },
+        seen_seq: Some(context.seen_seq),
+        action: Action::SetStatus { status: Status::Resolved, comment },
+    }
+}
+
+fn actor(user: &User, slack_user: &str) -> Actor {
+    Actor::User { id: user.id.clone(), name: user.name.clone(), slack_user: Some(slack_user.to_owned()) }
+}
+
+impl Interactions {
+    /// Does what a click asks for, and returns a word for the log.
+    pub(crate) async fn click(
+        &self,
+        slack: &Api<'_>,
+        click: &Click<'_>,
+        now: Timestamp,
+    ) -> Result<&'static str, Error> {
+        let user = match self.identify(slack, click.slack_user).await? {
+            Identity::Known(user) => user,
+            Identity::Refused(sentence) => return Ok(self.refuse(slack, click, &sentence).await),
+        };
+        // Nothing chosen: the choice was taken back.
+        let Some(value) = click.taken.value.as_deref() else { return Ok("nothing chosen") };
+        let action = match click.taken.action_id.as_str() {
+            ACTION_STATUS => match value.parse() {
+                Ok(Status::Resolved) => return Ok(self.ask_for_resolution(slack, click).await),
+                Ok(status) => Action::SetStatus { status, comment: None },
+                Err(()) => return Ok(self.refuse(slack, click, say::unknown_choice()).await),
+            },
+            _ if value == UNASSIGN => Action::Assign { assignee: None },
+            _ => match self.assignable(value).await? {
+                Ok(assignee) => Action::Assign { assignee: Some(assignee) },
+                Err(sentence) => return Ok(self.refuse(slack, click, &sentence).await),
+            },
+        };
+        self.queue(&click.change(&user, action, now)).await?;
+        Ok("queued")
+    }
+
+    /// Puts a change on `changes.fifo`; after that it is durable.
+    pub(crate) async fn queue(&self, change: &Change) -> Result<(), Error> {
+        let body = serde_json::to_string(&ChangeMessage::Change(change.clone())).expect("a change is JSON");
+        self.changes.send_in_order(change.alert_id.as_str(), change.id.as_str(), body).await?;
+        tracing::info!(alert.id = change.alert_id.as_str(), change.id = change.id.as_str(), "change queued");
+        Ok(())
+    }
+
+    async fn assignable(&self, value: &str) -> Result<Result<Assignee, String>, Error> {
+        let Ok(id) = UserId::new(value) else { return Ok(Err(say::unknown_choice().to_owned())) };
+        Ok(match self.store.user(&id).await? {
+            None => Err(say::unknown_assignee().to_owned()),
+            Some(user) if !user.may(Permission::ViewAlerts) => Err(say::assignee_without_permission(&user.name)),
+            Some(user) => Ok(Assignee { id: user.id, name: user.name, email: user.email }),
+        })
+    }
+
+    /// Opens the resolution modal: only now, for the trigger lives 3 seconds.
+    async fn ask_for_resolution(&self, slack: &Api<'_>, click: &Click<'_>) -> &'static str {
+        let Some(trigger_id) = click.trigger_id else { return "no trigger" };
+        let context = ResolveContext {
+            alert_id: click.alert_id.clone(),
+            seen_seq: click.seen_seq,
+            channel: click.channel.to_owned(),
+            message_ts: click.message_ts.to_owned(),
+            thread_ts: click.thread_ts.map(str::to_owned),
+        };
+        let title = match self.store.get_alert(&click.alert_id).await {
+            Ok(Some(alert)) => alert.content.title,
+            Ok(None) => return self.refuse(slack, click, say::unknown_alert()).await,
+            // The title is a courtesy; the person can go on without it.
+            Err(error) => {
+                tracing::warn!(alert.id = click.alert_id.as_str(), error = chain(&error), "no title for the modal");
+                String::new()
+            }
+        };
+        match slack.open_view(trigger_id, &modal::resolve(&context, &title)).await {
+            Ok(()) => "modal opened",
+            Err(error) => {
+                tracing::warn!(alert.id = click.alert_id.as_str(), error = chain(&error), "modal not opened");
+                self.refuse(slack, click, say::modal_too_late()).await
+            }
+        }
+    }
+
+    /// Tells only the person who clicked. If Slack does not take it, nothing has changed all the same.
+    async fn refuse(&self, slack: &Api<'_>, click: &Click<'_>, sentence: &str) -> &'static str {
+        let message = Message::plain(sentence);
+        let told = slack.post_ephemeral(click.channel, click.slack_user, click.thread_ts, &message).await;
+        if let Err(error) = told {
+            tracing::warn!(slack.channel = click.channel, error = chain(&error), "refusal not told");
+        }
+        "refused"
+    }
+}

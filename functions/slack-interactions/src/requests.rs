@@ -1,0 +1,121 @@
+//! What each verified request asks for.
+
+use crate::clicks::Click;
+use crate::identity::Identity;
+use crate::{Error, Interactions, answer};
+use alert::Permission;
+use http::Response;
+use jiff::Timestamp;
+use serde_json::json;
+use slack::client::Api;
+use slack::control::{ACTION_ASSIGN, COMMENT_ACTION, COMMENT_BLOCK, RESOLVE_VIEW, ResolveContext};
+use slack::credentials::Credentials;
+use slack::inbound::{self, BlockSuggestion, Callback, Interaction, ViewSubmission};
+use slack::{options, say};
+
+/// A word for the log, and the answer.
+type Answered = (&'static str, Response<String>);
+
+impl Interactions {
+    /// Answers a verified request.
+    pub(crate) async fn answer(
+        &self,
+        path: &str,
+        body: &[u8],
+        credentials: &Credentials,
+        now: Timestamp,
+    ) -> Result<Answered, Error> {
+        let slack = self.slack.with_token(&credentials.bot_token);
+        match path {
+            "/slack/events" => Ok(event(body)),
+            "/slack/interactions" | "/slack/options" => match inbound::interaction(body) {
+                Ok(interaction) => self.interaction(&slack, interaction, now).await,
+                Err(malformed) => {
+                    tracing::warn!(error = %malformed, "malformed interaction");
+                    Ok(("malformed", answer::status(400)))
+                }
+            },
+            _ => Ok(("unknown path", answer::status(404))),
+        }
+    }
+
+    async fn interaction(&self, slack: &Api<'_>, interaction: Interaction, now: Timestamp) -> Result<Answered, Error> {
+        match interaction {
+            Interaction::BlockActions(clicked) => {
+                let mut outcome = "nothing clicked";
+                for click in Click::all(&clicked) {
+                    outcome = self.click(slack, &click, now).await?;
+                }
+                Ok((outcome, answer::ok()))
+            }
+            Interaction::ViewSubmission(submission) if submission.callback_id == RESOLVE_VIEW => {
+                self.resolve(slack, &submission, now).await
+            }
+            Interaction::BlockSuggestion(suggestion) if suggestion.action_id == ACTION_ASSIGN => {
+                self.assignees(slack, &suggestion).await
+            }
+            Interaction::ViewSubmission(_) | Interaction::BlockSuggestion(_) | Interaction::ViewClosed => {
+                Ok(("ignored", answer::ok()))
+            }
+            Interaction::Other { kind } => {
+                tracing::info!(kind, "unknown interaction ignored");
+                Ok(("ignored", answer::ok()))
+            }
+        }
+    }
+
+    /// The resolution modal was submitted: Resolved, with what was written.
+    async fn resolve(&self, slack: &Api<'_>, submission: &ViewSubmission, now: Timestamp) -> Result<Answered, Error> {
+        let Some(context) = ResolveContext::from_private_metadata(&submission.private_metadata) else {
+            return Ok(("malformed", answer::status(400)));
+        };
+        let refuse =
+            |sentence: &str| answer::json(&json!({"response_action": "errors", "errors": {COMMENT_BLOCK: sentence}}));
+        // A modal can say what went wrong, where a plain failure would only keep it open.
+        let user = match self.identify(slack, &submission.user.id).await {
+            Ok(Identity::Known(user)) => user,
+            Ok(Identity::Refused(sentence)) => return Ok(("refused", refuse(&sentence))),
+            Err(error) => {
+                tracing::error!(error = runtime::log::chain(&error), "submission failed");
+                return Ok(("failed", refuse(say::try_again())));
+            }
+        };
+        let comment = submission.values.text(COMMENT_BLOCK, COMMENT_ACTION).map(str::to_owned);
+        let change = crate::clicks::resolution(&context, submission, comment, &user, now);
+        match self.queue(&change).await {
+            Ok(()) => Ok(("resolved", answer::ok())),
+            Err(error) => {
+                tracing::error!(error = runtime::log::chain(&error), "submission failed");
+                Ok(("failed", refuse(say::try_again())))
+            }
+        }
+    }
+
+    /// Whom an alert can be assigned to: registered users who may see it. Only those who may assign see the list.
+    async fn assignees(&self, slack: &Api<'_>, suggestion: &BlockSuggestion) -> Result<Answered, Error> {
+        let Identity::Known(_) = self.identify(slack, &suggestion.user.id).await? else {
+            return Ok(("refused", answer::json(&json!({"options": []}))));
+        };
+        let users = self.store.users().await?;
+        let able = users.iter().filter(|user| user.may(Permission::ViewAlerts));
+        Ok(("listed", answer::json(&options::options(able, &suggestion.typed))))
+    }
+}
+
+fn event(body: &[u8]) -> Answered {
+    match inbound::callback(body) {
+        Ok(Callback::UrlVerification { challenge }) => ("challenged", answer::challenge(challenge)),
+        Ok(Callback::Event(event)) => {
+            tracing::info!(slack.event = event.event_type, slack.event_id = event.event_id, "event ignored");
+            ("ignored", answer::ok())
+        }
+        Ok(Callback::Other { kind }) => {
+            tracing::info!(kind, "unknown callback ignored");
+            ("ignored", answer::ok())
+        }
+        Err(malformed) => {
+            tracing::warn!(error = %malformed, "malformed event");
+            ("malformed", answer::status(400))
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The sweep: each minute, a message for every alert that has work left and is due. What waits for a rate limit, what a
+//! crash left behind, and what nobody was told of all come back this way (promise 5).
+
+use crate::Fanout;
+use alert::{AlertId, ChangeId, ChangeMessage};
+use futures::stream::{self, StreamExt};
+use jiff::Timestamp;
+use runtime::log::chain;
+
+/// Alerts taken up by one sweep; the rest is taken up by the next, the longest waiting first.
+const AT_MOST: i32 = 1000;
+
+/// Messages sent at once.
+const AT_ONCE: usize = 16;
+
+/// What a sweep did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Swept {
+    /// Alerts that were due.
+    pub lagging: usize,
+    /// Of which no message could be sent.
+    pub failed: usize,
+    /// How long the one that waits longest has been due, in seconds.
+    pub oldest_s: i64,
+}
+
+impl Fanout {
+    /// Sweeps once.
+    ///
+    /// # Errors
+    /// [`store::Error`] if the table cannot be asked; the next minute's sweep tries again.
+    pub async fn sweep(&self, now: Timestamp) -> Result<Swept, store::Error> {
+        let due = self.store.lagging(now, AT_MOST).await?;
+        let sent = stream::iter(&due).map(|(id, _)| self.nudge(id, now)).buffer_unordered(AT_ONCE);
+        let failed = sent.filter(|sent| std::future::ready(!sent)).count().await;
+        let oldest_s = due.first().map_or(0, |(_, since)| now.duration_since(*since).as_secs());
+        let swept = Swept { lagging: due.len(), failed, oldest_s };
+        tracing::info!(lagging = swept.lagging, failed, lagging_oldest_s = oldest_s, "swept");
+        Ok(swept)
+    }
+
+    /// One message a minute and alert, however often the sweep runs.
+    async fn nudge(&self, id: &AlertId, now: Timestamp) -> bool {
+        let minute = (now.as_second() / 60).to_be_bytes();
+        let deduplication = format!("sweep:{}", ChangeId::derive(&[id.as_str().as_bytes(), &minute]));
+        let body = serde_json::to_string(&ChangeMessage::Sync { alert_id: id.clone() }).expect("a message is JSON");
+        let sent = self.changes.send_in_order(id.as_str(), &deduplication, body).await;
+        if let Err(error) = &sent {
+            tracing::warn!(alert.id = id.as_str(), error = chain(error), "alert not taken up");
+        }
+        sent.is_ok()
+    }
+}

@@ -1,0 +1,52 @@
+//! Builds what the stack runs: the four functions and the Slack simulator.
+
+use crate::child::Program;
+use crate::failure::{Result, said};
+use crate::files;
+use crate::stop::Stop;
+use std::path::PathBuf;
+
+/// The functions, as packages, binaries and directories in functions/ are all called.
+pub(crate) const FUNCTIONS: [&str; 4] = ["slack-interactions", "alerts-api", "alert-dispatch", "sync-fanout"];
+/// The Slack simulator's binary, of the package `e2e`.
+pub(crate) const SIMULATOR: &str = "slack-simulator";
+/// Cargo's profile for them unless the person asks for another: the one that tests use, so nothing is built twice.
+pub(crate) const DEFAULT_PROFILE: &str = "dev";
+
+/// Where the built programs are.
+pub(crate) struct Binaries(PathBuf);
+
+impl Binaries {
+    /// Programs that somebody else built.
+    pub(crate) fn at(directory: PathBuf) -> Binaries {
+        Binaries(directory)
+    }
+
+    pub(crate) fn directory(&self) -> &PathBuf {
+        &self.0
+    }
+
+    pub(crate) fn simulator(&self) -> PathBuf {
+        self.0.join(SIMULATOR)
+    }
+}
+
+/// Builds them with cargo, whose progress and errors are shown as they are.
+pub(crate) fn build(stop: &Stop, profile: &str) -> Result<Binaries> {
+    let mut cargo = cargo().args(["build", "--profile", profile, "--package", "e2e", "--bin", SIMULATOR]);
+    for function in FUNCTIONS {
+        cargo = cargo.args(["--package", function, "--bin", function]);
+    }
+    if !cargo.run(stop)?.success() {
+        return said("The build failed; cargo's messages above say why. Nothing was started.");
+    }
+    // https://doc.rust-lang.org/cargo/reference/profiles.html: `dev` lies in debug/, others by their own name.
+    let directory = if profile == "dev" { "debug" } else { profile };
+    Ok(Binaries(files::target().join(directory)))
+}
+
+/// Cargo in the checkout's root, with the toolchain that runs this program.
+pub(crate) fn cargo() -> Program {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    Program::new(cargo).directory(files::root())
+}

@@ -1,0 +1,196 @@
+//! `cargo dev test`: what CI runs, one step after the other, with a summary at the end.
+
+use crate::build::{self, DEFAULT_PROFILE};
+use crate::child::Program;
+use crate::failure::{Doing, Failure, Result, said};
+use crate::python::Venv;
+use crate::stack::{Options, Source, Stack};
+use crate::steps::time;
+use crate::stop::Stop;
+use crate::{files, ports};
+use clap::ValueEnum;
+use serde_json::Value;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The integration test that needs a running stack.
+const SCENARIOS: &str = "scenarios";
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Run this step alone
+    #[arg(long, value_enum, value_name = "STEP")]
+    only: Option<Step>,
+    /// For the tests themselves, such as a part of a test's name
+    #[arg(last = true)]
+    rest: Vec<String>,
+}
+
+/// In the order in which they run: the quickest to fail first.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Step {
+    /// rustfmt has nothing to change
+    Fmt,
+    /// clippy has nothing to say
+    Clippy,
+    /// Licences, advisories and banned crates, if cargo-deny is installed
+    Deny,
+    /// Unit tests, store tests, tests in process, and the template's policies
+    Tests,
+    /// SAM and cfn-lint accept template.yaml
+    Template,
+    /// End to end, on a stack of its own
+    Scenarios,
+}
+
+/// How a step went.
+enum Outcome {
+    Passed,
+    Skipped(&'static str),
+    Failed,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let stop = Stop::on_signals()?;
+    files::make_directory(&files::dev())?;
+    let steps = Step::value_variants().iter().filter(|step| arguments.only.is_none_or(|only| only == **step));
+    let mut summary = Vec::new();
+    let mut failed = Vec::new();
+    for step in steps {
+        println!("\n==> {}\n", step.name());
+        let start = Instant::now();
+        let outcome = match step.run(&stop, &arguments.rest) {
+            Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+            Err(Failure::Said(message)) => {
+                println!("{message}");
+                Outcome::Failed
+            }
+            Ok(outcome) => outcome,
+        };
+        let how = match outcome {
+            Outcome::Passed => "ok".to_owned(),
+            Outcome::Skipped(why) => format!("skipped: {why}"),
+            Outcome::Failed => {
+                failed.push(step.name());
+                "FAILED".to_owned()
+            }
+        };
+        summary.push(format!("  {:<10} {:>13}  {how}", step.name(), time(start.elapsed())));
+    }
+    println!("\n==> Summary\n\n{}", summary.join("\n"));
+    match failed.as_slice() {
+        [] => Ok(()),
+        names => said(format!("Failed: {}. To run one again: cargo dev test --only {}", names.join(", "), names[0])),
+    }
+}
+
+impl Step {
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    fn run(self, stop: &Stop, rest: &[String]) -> Result<Outcome> {
+        match self {
+            Step::Fmt => cargo(stop, &["fmt", "--all", "--", "--check"], &[]),
+            Step::Clippy => cargo(stop, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]),
+            Step::Deny => deny(stop),
+            Step::Tests => tests(stop, rest),
+            Step::Template => template(stop),
+            Step::Scenarios => scenarios(stop, rest),
+        }
+    }
+}
+
+fn outcome(success: bool) -> Outcome {
+    if success { Outcome::Passed } else { Outcome::Failed }
+}
+
+fn cargo(stop: &Stop, arguments: &[&str], rest: &[String]) -> Result<Outcome> {
+    let program = build::cargo().args(arguments);
+    let program = if rest.is_empty() { program } else { program.arg("--").args(rest) };
+    Ok(outcome(program.run(stop)?.success()))
+}
+
+fn deny(stop: &Stop) -> Result<Outcome> {
+    let there = Command::new("cargo-deny").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !there.is_ok_and(|status| status.success()) {
+        return Ok(Outcome::Skipped("cargo-deny is not installed (cargo install --locked cargo-deny)"));
+    }
+    cargo(stop, &["deny", "check"], &[])
+}
+
+/// Every test but the scenarios, then the examples in the documentation.
+fn tests(stop: &Stop, rest: &[String]) -> Result<Outcome> {
+    let names = integration_tests()?;
+    let mut arguments = vec!["test", "--workspace", "--lib", "--bins"];
+    for name in names.iter().filter(|name| *name != SCENARIOS) {
+        arguments.extend(["--test", name]);
+    }
+    let tested = cargo(stop, &arguments, rest)?;
+    let documented = cargo(stop, &["test", "--workspace", "--doc"], rest)?;
+    Ok(outcome(matches!((tested, documented), (Outcome::Passed, Outcome::Passed))))
+}
+
+fn integration_tests() -> Result<Vec<String>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let metadata = Command::new(cargo)
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(files::root())
+        .stderr(Stdio::inherit())
+        .output()
+        .doing(|| "ask cargo for the tests".to_owned())?;
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).doing(|| "understand cargo metadata".to_owned())?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
+    let tests = targets.filter(|target| target["kind"][0] == "test").filter_map(|target| target["name"].as_str());
+    let mut names: Vec<String> = tests.map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+fn template(stop: &Stop) -> Result<Outcome> {
+    let venv = Venv::checks(stop)?;
+    let template = files::root().join("template.yaml");
+    let sam = Program::new(venv.program("sam"))
+        .args(["validate", "--lint", "--template"])
+        .arg(&template)
+        // Any region and any keys: nothing is sent.
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("SAM_CLI_TELEMETRY", "0");
+    let lint = Program::new(venv.program("cfn-lint")).arg(&template);
+    let accepted = sam.run(stop)?.success();
+    let clean = lint.run(stop)?.success();
+    if clean {
+        println!("cfn-lint has nothing to say about template.yaml.");
+    }
+    Ok(outcome(accepted && clean))
+}
+
+/// On a stack with a fresh state and free ports, apart from one that `cargo dev up` may run.
+fn scenarios(stop: &Stop, rest: &[String]) -> Result<Outcome> {
+    let directory = files::dev().join("test");
+    files::make_directory(&directory)?;
+    let _lock = files::lock(&directory)?;
+    let mut stack = Stack::start(stop, Options {
+        directory,
+        api: ports::listen(0, "cargo dev test")?,
+        binaries: Source::Build(DEFAULT_PROFILE.to_owned()),
+        state: None,
+        other_slack: None,
+    })?;
+    println!();
+    let program = build::cargo().args(["test", "--package", "e2e", "--test", SCENARIOS]);
+    let program = if rest.is_empty() { program } else { program.arg("--").args(rest) };
+    let passed = program.env("MARGAY_STACK", stack.facts_file()).run(stop)?.success();
+    if !passed {
+        // The follower is up to a second behind.
+        std::thread::sleep(Duration::from_secs(2));
+        println!("\n{}", stack.log_tails());
+        stack.still_runs()?;
+    }
+    stack.stop()?;
+    Ok(outcome(passed))
+}

@@ -1,0 +1,173 @@
+//! ministack, the AWS emulator: started on a port of 127.0.0.1, with template.yaml deployed to it.
+//!
+//! It runs the functions' own binaries, enforces the template's IAM policies, feeds the functions from their queues
+//! and fires the schedule. What it does not do is listed in infra/README.md.
+
+use crate::build::Binaries;
+use crate::child::{Child, Program, tail};
+use crate::failure::{Doing, Failure, Result, said};
+use crate::files;
+use crate::http::Http;
+use crate::python::Venv;
+use crate::stop::Stop;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Not the SDKs' default region, so that code which forgets to ask for its region fails here and not in AWS.
+pub(crate) const REGION: &str = "eu-central-1";
+/// ministack takes these as the account's root user; it checks signatures and policies of all other keys.
+pub(crate) const ROOT_KEY: &str = "test";
+/// The stack's name, with which its resources' names begin.
+pub(crate) const STACK: &str = "margay";
+
+/// What `sam deploy` would print, and what only this deployment needs.
+#[derive(Deserialize)]
+pub(crate) struct Deployed {
+    pub(crate) outputs: Outputs,
+    pub(crate) admin_key: String,
+    /// By package name.
+    pub(crate) functions: BTreeMap<String, DeployedFunction>,
+}
+
+/// The template's outputs that programs need.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Outputs {
+    pub(crate) api_url: String,
+    pub(crate) alerts_queue_url: String,
+    pub(crate) alerts_dead_letter_queue_url: String,
+    pub(crate) changes_queue_url: String,
+    pub(crate) changes_dead_letter_queue_url: String,
+    pub(crate) table_name: String,
+    pub(crate) bucket_name: String,
+    pub(crate) event_bus_name: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct DeployedFunction {
+    pub(crate) name: String,
+    code_sha256: String,
+}
+
+pub(crate) struct Emulator {
+    child: Child,
+    port: u16,
+    temporary: PathBuf,
+}
+
+impl Emulator {
+    /// Starts it and waits until it answers. With `state`, it continues from there and saves there when it stops.
+    pub(crate) fn start(
+        stop: &Stop,
+        venv: &Venv,
+        port: u16,
+        state: Option<&Path>,
+        temporary: &Path,
+        logs: &Path,
+    ) -> Result<Emulator> {
+        files::make_empty(temporary)?;
+        let kept = state.unwrap_or(temporary);
+        let program = Program::new(venv.program("ministack"))
+            .own_environment_only()
+            .grace(Duration::from_secs(15))
+            .env("BIND_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", port.to_string())
+            .env("MINISTACK_HOST", "127.0.0.1")
+            .env("MINISTACK_REGION", REGION)
+            // IAM: each function may do what its role in template.yaml allows, and nothing else.
+            .env("AUTH", "true")
+            // The functions inherit it. Without it they would call AWS itself.
+            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
+            .env("PERSIST_STATE", if state.is_some() { "1" } else { "0" })
+            .env("STATE_DIR", kept.join("ministack"))
+            .env("S3_PERSIST", if state.is_some() { "1" } else { "0" })
+            .env("S3_DATA_DIR", kept.join("s3"))
+            .env("TMPDIR", temporary)
+            // Listeners of its own that nothing here needs.
+            .env("IOT_MTLS_ENABLED", "0")
+            .env("SFTP_ENABLED", "0");
+        let mut emulator =
+            Emulator { child: program.start(&logs.join("ministack.log"))?, port, temporary: temporary.to_owned() };
+        let http = Http::new();
+        let health = format!("{}/_ministack/health", emulator.url());
+        let answers = stop.wait_for(Duration::from_secs(60), || {
+            emulator.child.still_runs()?;
+            Ok(http.get(&health).is_ok_and(|answer| answer.status == 200).then_some(()))
+        })?;
+        answers.map(|()| emulator).ok_or_else(|| Failure::Said("ministack did not answer for a minute.".to_owned()))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn still_runs(&mut self) -> Result<()> {
+        self.child.still_runs()
+    }
+
+    /// Ends it and every function it runs; saves its state first if it keeps one.
+    pub(crate) fn stop(&mut self) {
+        self.child.stop();
+    }
+
+    /// Deploys template.yaml with these binaries, and puts `slack_secret` (a file) as the Slack app's credentials.
+    pub(crate) fn deploy(
+        &self,
+        stop: &Stop,
+        venv: &Venv,
+        binaries: &Binaries,
+        slack_secret: &Path,
+        slack_base_url: &str,
+        logs: &Path,
+    ) -> Result<Deployed> {
+        let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
+        let (out, err) = (self.temporary.join("deployed.json"), logs.join("deploy.log"));
+        let program = Program::new(venv.program("python"))
+            .own_environment_only()
+            .arg(files::root().join("infra/local/deploy.py"))
+            .args(["--endpoint", &self.url(), "--region", REGION, "--stack", STACK])
+            .arg("--template")
+            .arg(files::root().join("template.yaml"))
+            .arg("--binaries")
+            .arg(binaries.directory())
+            .arg("--slack-secret")
+            .arg(slack_secret)
+            .args(["--parameter", &format!("Architecture={architecture}")])
+            .args(["--parameter", &format!("SlackBaseUrl={slack_base_url}")])
+            .args(["--parameter", "DeletionProtection=false"]);
+        if !program.run_split(stop, &out, &err)?.success() {
+            return said(format!("template.yaml could not be deployed:\n\n{}", tail(&err, 25)));
+        }
+        let text = std::fs::read_to_string(&out).doing(|| format!("read {}", files::shown(&out)))?;
+        serde_json::from_str(&text).doing(|| format!("understand {}", files::shown(&out)))
+    }
+
+    /// Where the emulator keeps the executable of a function: every process that runs it has this path.
+    pub(crate) fn bootstrap(&self, function: &DeployedFunction) -> PathBuf {
+        let code = format!("ministack-provided-code-{}/{}/bootstrap", self.port, function.code_sha256);
+        self.temporary.join(code)
+    }
+
+    /// Writes what the functions log to a file each in `logs`, as they log it.
+    pub(crate) fn follow_logs<'a>(
+        &self,
+        venv: &Venv,
+        functions: impl Iterator<Item = &'a DeployedFunction>,
+        logs: &Path,
+    ) -> Result<Child> {
+        Program::new(venv.program("python"))
+            .own_environment_only()
+            .grace(Duration::from_secs(2))
+            .arg(files::root().join("infra/local/logs.py"))
+            .args(["--endpoint", &self.url(), "--region", REGION, "--directory"])
+            .arg(logs)
+            .args(functions.map(|function| format!("/aws/lambda/{}", function.name)))
+            .start(&logs.join("log-follower.log"))
+    }
+}

@@ -1,0 +1,161 @@
+//! Fills a new stack over its REST API: two people who may work on alerts, two destinations, one sample alert.
+
+use crate::failure::Result;
+use crate::http::Http;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The alert that a new stack shows.
+pub(crate) const SAMPLE_ALERT: &str = include_str!("../sample-alert.json");
+
+/// Who in Acme is what to Margay, by Slack id. Only the first two are registered users.
+const PEOPLE: [(&str, &str); 5] = [
+    ("analyst", "U0ANALYST1"),
+    ("lead", "U0LEAD0001"),
+    ("employee", "U0EMPLOYE1"),
+    ("guest", "U0GUEST001"),
+    ("stranger", "U0STRANGE1"),
+];
+const REGISTERED: [&str; 2] = ["analyst", "lead"];
+
+/// What was seeded, as stack.json lists it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Seeded {
+    pub(crate) destinations: Vec<Destination>,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) users: Vec<Person>,
+    pub(crate) sample_alert_id: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Destination {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// The channel's id.
+    pub(crate) channel: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Channel {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Person {
+    /// analyst, lead, employee, guest, stranger.
+    pub(crate) role: String,
+    pub(crate) slack_id: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    /// The registered user's id; null for who is not registered.
+    pub(crate) id: Option<String>,
+}
+
+/// Registers the people and makes the destinations for the world's channels.
+pub(crate) fn seed(http: &Http, api_url: &str, world: &Value, channels_by_id: bool) -> Result<Seeded> {
+    let mut seeded = Seeded::default();
+    for (role, slack_id) in PEOPLE {
+        let users = world["users"].as_array().into_iter().flatten();
+        let Some(user) = users.into_iter().find(|user| user["id"] == slack_id) else { continue };
+        let mut person = Person {
+            role: role.to_owned(),
+            slack_id: slack_id.to_owned(),
+            name: text(user, "real_name"),
+            email: text(user, "email"),
+            id: None,
+        };
+        if REGISTERED.contains(&role) {
+            let body = json!({
+                "email": person.email,
+                "name": person.name,
+                "permissions": ["ViewAlerts", "ManageAlerts"],
+            });
+            let made = http.post(&format!("{api_url}/users"), &body)?.accepted("register a user")?;
+            person.id = Some(text(&made, "id"));
+        }
+        seeded.users.push(person);
+    }
+    for channel in world["channels"].as_array().into_iter().flatten() {
+        let channel = Channel { id: text(channel, "id"), name: text(channel, "name") };
+        let name = display_name(&channel.name);
+        // A Slack that is not ours has channels of the same names, but not of the same ids.
+        let address = if channels_by_id { channel.id.clone() } else { format!("#{}", channel.name) };
+        let body = json!({
+            "displayName": name,
+            "kind": "SLACK_BOT",
+            "channel": address,
+            "severities": ["MEDIUM", "HIGH", "CRITICAL"],
+            "alertTypes": [
+                "RULE",
+                "RULE_ERROR",
+                "SCHEDULED_RULE",
+                "SCHEDULED_RULE_ERROR",
+                "CORRELATION_RULE",
+                "POLICY",
+                "SYSTEM_ERROR",
+            ],
+            "logTypes": [],
+            "timezone": "Europe/Berlin",
+            "twoWayStatus": true,
+            "twoWayAssignee": true,
+            "twoWayComments": true,
+            "aiTriage": false,
+        });
+        let made = http.post(&format!("{api_url}/destinations"), &body)?.accepted("make a destination")?;
+        seeded.destinations.push(Destination { id: text(&made, "id"), name, channel: address });
+        seeded.channels.push(channel);
+    }
+    Ok(seeded)
+}
+
+/// Sends the sample alert as a producer would. Returns its id.
+pub(crate) fn send_sample_alert(http: &Http, api_url: &str) -> Result<String> {
+    let alert: Value = serde_json::from_str(SAMPLE_ALERT).expect("infra/local/sample-alert.json is JSON");
+    let accepted = http.post(&format!("{api_url}/alerts"), &alert)?.accepted("send the sample alert")?;
+    Ok(text(&accepted, "alertId"))
+}
+
+/// `cloud-alerts` as "Cloud alerts".
+fn display_name(channel: &str) -> String {
+    let words = channel.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn text(value: &Value, key: &str) -> String {
+    value[key].as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_with_a_role_lives_in_the_world_and_the_bot_is_in_both_channels() {
+        let world: Value = serde_json::from_str(include_str!("../world.json")).expect("JSON");
+        let users = world["users"].as_array().expect("users");
+        for (role, slack_id) in PEOPLE {
+            assert!(users.iter().any(|user| user["id"] == slack_id), "{role} is missing");
+        }
+        let bot = &world["app"]["bot_user_id"];
+        let channels = world["channels"].as_array().expect("channels");
+        assert_eq!(channels.len(), 2);
+        for channel in channels {
+            assert!(channel["members"].as_array().expect("members").contains(bot), "{channel}");
+        }
+    }
+
+    #[test]
+    fn the_sample_alert_is_json_with_an_id_of_its_own() {
+        let alert: Value = serde_json::from_str(SAMPLE_ALERT).expect("JSON");
+        assert_eq!(alert["severity"], "HIGH");
+        assert!(alert["alertId"].is_string());
+    }
+
+    #[test]
+    fn a_destination_is_called_after_its_channel() {
+        assert_eq!(display_name("security-alerts"), "Security alerts");
+        assert_eq!(display_name(""), "");
+    }
+}

@@ -1,0 +1,136 @@
+//! The Slack simulator, and the workspace it plays: Acme, with two alert channels and five people.
+
+use crate::build::Binaries;
+use crate::child::{Child, Program};
+use crate::failure::{Doing, Failure, Result};
+use crate::files;
+use crate::http::Http;
+use crate::stop::Stop;
+use serde_json::{Value, json};
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+/// Acme as it is at first. The app's secrets are added to it.
+const WORLD: &str = include_str!("../world.json");
+
+/// The Slack app's credentials.
+pub(crate) struct Credentials {
+    pub(crate) signing_secret: String,
+    pub(crate) bot_token: String,
+    client_id: String,
+    client_secret: String,
+}
+
+impl Credentials {
+    /// The JSON of the Slack secret.
+    pub(crate) fn secret(&self) -> Value {
+        json!({
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "signing_secret": self.signing_secret,
+            "bot_token": self.bot_token,
+        })
+    }
+
+    /// Those of a world's app, or of any object with the same keys.
+    pub(crate) fn of(app: &Value) -> Credentials {
+        let text = |key: &str| app[key].as_str().unwrap_or_default().to_owned();
+        Credentials {
+            signing_secret: text("signing_secret"),
+            bot_token: text("bot_token"),
+            client_id: text("client_id"),
+            client_secret: text("client_secret"),
+        }
+    }
+}
+
+/// Acme with an app whose secrets nobody has seen before.
+pub(crate) fn new_world() -> Result<Value> {
+    let mut world: Value = serde_json::from_str(WORLD).doing(|| "understand infra/local/world.json".to_owned())?;
+    let random = |bytes: usize| -> Result<String> {
+        let mut buffer = vec![0; bytes];
+        let what = || "read /dev/urandom".to_owned();
+        std::fs::File::open("/dev/urandom").doing(what)?.read_exact(&mut buffer).doing(what)?;
+        Ok(buffer.iter().map(|byte| format!("{byte:02x}")).collect())
+    };
+    // The lengths and shapes of Slack's own.
+    world["app"]["signing_secret"] = random(16)?.into();
+    world["app"]["client_secret"] = random(16)?.into();
+    world["app"]["bot_token"] = format!("xoxb-1000000000001-1000000000003-{}", random(12)?).into();
+    Ok(world)
+}
+
+pub(crate) struct Simulator {
+    child: Child,
+    http: Http,
+    port: u16,
+}
+
+impl Simulator {
+    /// Starts it with this world and waits until it answers.
+    pub(crate) fn start(
+        stop: &Stop,
+        binaries: &Binaries,
+        port: u16,
+        world: &Value,
+        temporary: &Path,
+        logs: &Path,
+    ) -> Result<Simulator> {
+        let file = temporary.join("world.json");
+        files::write_json(&file, world)?;
+        let child = Program::new(binaries.simulator())
+            .own_environment_only()
+            .args(["--port", &port.to_string(), "--world"])
+            .arg(&file)
+            .start(&logs.join("slack-simulator.log"))?;
+        let mut simulator = Simulator { child, http: Http::new(), port };
+        let url = simulator.control("world");
+        let answers = stop.wait_for(Duration::from_secs(20), || {
+            simulator.child.still_runs()?;
+            Ok(simulator.http.get(&url).is_ok_and(|answer| answer.status == 200).then_some(()))
+        })?;
+        answers.map(|()| simulator).ok_or_else(|| Failure::Said("The Slack simulator did not answer.".to_owned()))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn still_runs(&mut self) -> Result<()> {
+        self.child.still_runs()
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.child.stop();
+    }
+
+    /// Sends the workspace's clicks and events to this API.
+    pub(crate) fn point_app_at(&self, api_url: &str) -> Result<()> {
+        let urls = json!({
+            "interactivity_url": format!("{api_url}/slack/interactions"),
+            "options_url": format!("{api_url}/slack/options"),
+            "events_url": format!("{api_url}/slack/events"),
+        });
+        self.http.patch(&self.control("app"), &urls)?.accepted("tell the Slack simulator the app's URLs").map(drop)
+    }
+
+    /// What a channel shows, oldest first.
+    pub(crate) fn messages(&self, channel: &str) -> Result<Vec<Value>> {
+        let answer = self.http.get(&self.control(&format!("channels/{channel}/messages")))?;
+        let mut body = answer.accepted("read a channel of the Slack simulator")?;
+        match body["messages"].take() {
+            Value::Array(messages) => Ok(messages),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The world as it is now, with everything that was posted.
+    pub(crate) fn world(&self) -> Result<Value> {
+        self.http.get(&self.control("world"))?.accepted("read the Slack simulator's world")
+    }
+
+    fn control(&self, path: &str) -> String {
+        format!("{}/_control/{path}", self.url())
+    }
+}

@@ -1,0 +1,306 @@
+//! The whole local stack: starts its parts in order, keeps what is known of them, and stops them in order.
+
+use crate::build::{self, Binaries};
+use crate::child::Child;
+use crate::emulator::{Emulator, REGION, ROOT_KEY, STACK};
+use crate::failure::{Result, said};
+use crate::http::Http;
+use crate::python::Venv;
+use crate::seed::{self, Seeded};
+use crate::simulator::{self, Credentials, Simulator};
+use crate::steps::{loud_step, step};
+use crate::stop::Stop;
+use crate::{files, front, ports};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long the sample alert may take to both channels; the functions start cold, in debug builds.
+const SHOWN_WITHIN: Duration = Duration::from_secs(60);
+
+/// What differs between one stack and another.
+pub(crate) struct Options {
+    /// Where it writes: logs, stack.json and its temporary files.
+    pub(crate) directory: PathBuf,
+    /// Where the API listens.
+    pub(crate) api: TcpListener,
+    pub(crate) binaries: Source,
+    /// Where it keeps its state between runs, if it does.
+    pub(crate) state: Option<PathBuf>,
+    /// A Slack that is not the simulator.
+    pub(crate) other_slack: Option<OtherSlack>,
+}
+
+/// Where the programs come from.
+pub(crate) enum Source {
+    /// Built with this cargo profile.
+    Build(String),
+    /// Somebody else built them.
+    Built(Binaries),
+}
+
+pub(crate) struct OtherSlack {
+    /// Ends with a slash.
+    pub(crate) base_url: String,
+    pub(crate) credentials: Option<Credentials>,
+}
+
+/// What stack.json says: all that a program needs to drive the stack.
+#[derive(Serialize)]
+pub(crate) struct Facts {
+    pub(crate) api_url: String,
+    pub(crate) api_key: String,
+    /// Slack's side, or the simulator's: the Web API is below /api/.
+    pub(crate) slack_url: String,
+    slack_signing_secret: String,
+    slack_bot_token: String,
+    alerts_queue_url: String,
+    changes_queue_url: String,
+    alerts_dead_letter_queue_url: String,
+    changes_dead_letter_queue_url: String,
+    table: String,
+    bucket: String,
+    event_bus: String,
+    pub(crate) aws_endpoint_url: String,
+    region: String,
+    aws_access_key_id: String,
+    aws_secret_access_key: String,
+    stack: String,
+    /// By package name.
+    functions: BTreeMap<String, Function>,
+    logs: PathBuf,
+    #[serde(flatten)]
+    pub(crate) seeded: Seeded,
+}
+
+#[derive(Serialize)]
+struct Function {
+    /// In Lambda.
+    name: String,
+    /// The executable that its processes run.
+    bootstrap: PathBuf,
+}
+
+pub(crate) struct Stack {
+    follower: Child,
+    emulator: Emulator,
+    simulator: Option<Simulator>,
+    state: Option<PathBuf>,
+    directory: PathBuf,
+    pub(crate) facts: Facts,
+}
+
+impl Stack {
+    /// Starts everything. What was started is stopped again if a later part fails.
+    pub(crate) fn start(stop: &Stop, options: Options) -> Result<Stack> {
+        let Options { directory, api, binaries, state, other_slack } = options;
+        let (logs, temporary) = (directory.join("logs"), directory.join("tmp"));
+        files::make_empty(&logs)?;
+        files::make_empty(&temporary)?;
+        let venv = Venv::stack(stop)?;
+        let binaries = match binaries {
+            Source::Built(binaries) => binaries,
+            Source::Build(profile) => {
+                loud_step("Build the functions and the Slack simulator", || build::build(stop, &profile))?
+            }
+        };
+        let ports = Ports::choose(state.as_deref())?;
+        let kept = |name: &str| state.as_ref().map_or(Ok(None), |state| files::read_json(&state.join(name)));
+        let world = kept("world.json")?.map_or_else(simulator::new_world, Ok)?;
+
+        let mut credentials = Credentials::of(&world["app"]);
+        let mut simulator = None;
+        let slack_base_url = match other_slack {
+            Some(other) => {
+                credentials = other.credentials.unwrap_or(credentials);
+                other.base_url
+            }
+            None => {
+                let started = step("Start the Slack simulator", || {
+                    Simulator::start(stop, &binaries, ports.slack, &world, &temporary, &logs)
+                })?;
+                format!("{}/api/", simulator.insert(started).url())
+            }
+        };
+        let emulator = step("Start ministack, the AWS emulator", || {
+            Emulator::start(stop, &venv, ports.aws, state.as_deref(), &temporary.join("aws"), &logs)
+        })?;
+        let secret = temporary.join("slack-secret.json");
+        files::write_json(&secret, &credentials.secret())?;
+        let deployed = step("Deploy template.yaml", || {
+            emulator.deploy(stop, &venv, &binaries, &secret, &slack_base_url, &logs)
+        })?;
+        let follower = emulator.follow_logs(&venv, deployed.functions.values(), &logs)?;
+
+        let api_url = format!("http://127.0.0.1:{}", ports::of(&api)?);
+        let host = deployed.outputs.api_url.trim_start_matches("http://").to_owned();
+        front::serve(api, emulator.port(), host);
+        if let Some(simulator) = &simulator {
+            simulator.point_app_at(&api_url)?;
+        }
+
+        let functions = deployed.functions.iter().map(|(package, function)| {
+            let bootstrap = emulator.bootstrap(function);
+            (package.clone(), Function { name: function.name.clone(), bootstrap })
+        });
+        let facts = Facts {
+            api_url,
+            api_key: deployed.admin_key,
+            slack_url: slack_base_url.trim_end_matches("/api/").to_owned(),
+            slack_signing_secret: credentials.signing_secret,
+            slack_bot_token: credentials.bot_token,
+            alerts_queue_url: deployed.outputs.alerts_queue_url,
+            changes_queue_url: deployed.outputs.changes_queue_url,
+            alerts_dead_letter_queue_url: deployed.outputs.alerts_dead_letter_queue_url,
+            changes_dead_letter_queue_url: deployed.outputs.changes_dead_letter_queue_url,
+            table: deployed.outputs.table_name,
+            bucket: deployed.outputs.bucket_name,
+            event_bus: deployed.outputs.event_bus_name,
+            aws_endpoint_url: emulator.url(),
+            region: REGION.to_owned(),
+            aws_access_key_id: ROOT_KEY.to_owned(),
+            aws_secret_access_key: ROOT_KEY.to_owned(),
+            stack: STACK.to_owned(),
+            functions: functions.collect(),
+            logs,
+            seeded: Seeded::default(),
+        };
+        let mut stack = Stack { follower, emulator, simulator, state, directory, facts };
+        match kept_seed(stack.state.as_deref())? {
+            Some(seeded) => stack.facts.seeded = seeded,
+            None => stack.seed(stop, &world)?,
+        }
+        stack.write_facts()?;
+        Ok(stack)
+    }
+
+    /// Fails as soon as one of the parts has ended by itself.
+    pub(crate) fn still_runs(&mut self) -> Result<()> {
+        self.emulator.still_runs()?;
+        self.simulator.as_mut().map_or(Ok(()), Simulator::still_runs)
+    }
+
+    /// What the simulator's channel shows; nothing of a Slack that is not the simulator.
+    pub(crate) fn messages(&self, channel: &str) -> Result<Vec<Value>> {
+        self.simulator.as_ref().map_or_else(|| Ok(Vec::new()), |simulator| simulator.messages(channel))
+    }
+
+    pub(crate) fn has_simulator(&self) -> bool {
+        self.simulator.is_some()
+    }
+
+    /// Where the facts are.
+    pub(crate) fn facts_file(&self) -> PathBuf {
+        self.directory.join("stack.json")
+    }
+
+    /// Stops everything, keeping the state if it is to be kept.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        let world = match (&self.state, &self.simulator) {
+            (Some(_), Some(simulator)) => Some(simulator.world()?),
+            _ => None,
+        };
+        self.follower.stop();
+        self.emulator.stop();
+        if let Some(simulator) = &mut self.simulator {
+            simulator.stop();
+        }
+        if let Some(state) = &self.state {
+            if let Some(world) = world {
+                files::write_json(&state.join("world.json"), &world)?;
+            }
+            files::write_json(&state.join("seeded.json"), &json!(self.facts.seeded))?;
+        }
+        Ok(())
+    }
+
+    fn seed(&mut self, stop: &Stop, world: &Value) -> Result<()> {
+        let http = Http::with_key(&self.facts.api_key);
+        let api_url = self.facts.api_url.clone();
+        self.facts.seeded = step("Make two users and two destinations", || {
+            seed::seed(&http, &api_url, world, self.has_simulator())
+        })?;
+        step("Send a sample alert", || {
+            self.facts.seeded.sample_alert_id = seed::send_sample_alert(&http, &api_url)?;
+            Ok(())
+        })?;
+        if !self.has_simulator() {
+            return Ok(());
+        }
+        step("See it in both channels", || {
+            let channels: Vec<String> = self.facts.seeded.channels.iter().map(|channel| channel.id.clone()).collect();
+            let shown = stop.wait_for(SHOWN_WITHIN, || {
+                self.still_runs()?;
+                for channel in &channels {
+                    if self.messages(channel)?.is_empty() {
+                        return Ok(None);
+                    }
+                }
+                Ok(Some(()))
+            })?;
+            shown.map_or_else(|| self.not_shown(&http), Ok)
+        })
+    }
+
+    fn not_shown(&self, http: &Http) -> Result<()> {
+        let url = format!("{}/alerts/{}", self.facts.api_url, self.facts.seeded.sample_alert_id);
+        let alert = http.get(&url).map(|answer| answer.body["deliveries"].to_string()).unwrap_or_default();
+        said(format!(
+            "The sample alert did not reach both channels within a minute. Its deliveries: {alert}\n\n{}",
+            self.log_tails()
+        ))
+    }
+
+    /// The end of each function's log.
+    pub(crate) fn log_tails(&self) -> String {
+        let files = build::FUNCTIONS.map(|function| self.facts.logs.join(format!("{STACK}-{function}.log")));
+        let tails = files.map(|file| format!("{}:\n{}", files::shown(&file), crate::child::tail(&file, 20)));
+        tails.join("\n\n")
+    }
+
+    fn write_facts(&self) -> Result<()> {
+        files::write_json(&self.facts_file(), &json!(self.facts))
+    }
+}
+
+impl Drop for Stack {
+    /// A stack that no longer runs must not look as if it did.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.facts_file());
+    }
+}
+
+fn kept_seed(state: Option<&Path>) -> Result<Option<Seeded>> {
+    let Some(state) = state else { return Ok(None) };
+    let kept = files::read_json(&state.join("seeded.json"))?;
+    Ok(kept.and_then(|seeded| serde_json::from_value(seeded).ok()))
+}
+
+/// The ports that people are not told: any free ones, but the same ones again for a kept state, because ministack's
+/// state holds URLs with them.
+struct Ports {
+    aws: u16,
+    slack: u16,
+}
+
+impl Ports {
+    fn choose(state: Option<&Path>) -> Result<Ports> {
+        let Some(state) = state else { return Ok(Ports { aws: ports::free()?, slack: ports::free()? }) };
+        files::make_directory(state)?;
+        let file = state.join("ports.json");
+        let kept = files::read_json(&file)?.unwrap_or_default();
+        let port = |name: &str| kept[name].as_u64().and_then(|port| u16::try_from(port).ok());
+        if let (Some(aws), Some(slack)) = (port("aws"), port("slack")) {
+            for port in [aws, slack] {
+                ports::listen(port, &format!("another directory for --state; {} holds it", file.display()))?;
+            }
+            return Ok(Ports { aws, slack });
+        }
+        let chosen = Ports { aws: ports::free()?, slack: ports::free()? };
+        files::write_json(&file, &json!({"aws": chosen.aws, "slack": chosen.slack}))?;
+        Ok(chosen)
+    }
+}

@@ -1,0 +1,339 @@
+//! The destination kind "Slack Bot": one message in a channel, one thread reply for each activity.
+//!
+//! ```text
+//! claim (what will be posted is noted as in flight)
+//!   │ something was in flight before: look for it in Slack ──► there: take it ── not there: post it ── cannot tell: UNCERTAIN
+//!   ├─ no message yet: post it
+//!   ├─ else: update it to the alert's present state
+//!   ├─ each activity that reaches the destination and is not in the thread: reply, record, next
+//!   └─ record that all is shown, give the claim up
+//! ```
+//!
+//! A worker that dies anywhere leaves a note of what it may have posted; the next one looks before it posts.
+
+use crate::failure::{self, Call, Next};
+use crate::{Courier, LEASE, Outcome};
+use alert::delivery::{Inflight, MessageRef, Post};
+use alert::{Activity, DeliveryState, Destination};
+use jiff::Timestamp;
+use slack::client::{Error, Found};
+use slack::message::{Look, Message, NewMessage, activity_reply, parent};
+use std::time::Duration;
+use store::{AlertRecord, Claim, StoredDelivery};
+
+/// One delivery while a worker is at it.
+struct Work<'a> {
+    courier: &'a Courier<'a>,
+    record: &'a AlertRecord,
+    destination: &'a Destination,
+    stored: StoredDelivery,
+    /// Spent waiting for rate limits.
+    waited: Duration,
+    /// Whether the message shows the alert's present state.
+    current: bool,
+}
+
+/// Why the work stops before its end.
+enum Stop {
+    /// A call failed.
+    Failed(Call, Error),
+    /// Somebody else has the delivery: the lease had lapsed.
+    Lost,
+    /// What was in flight can never be told.
+    Uncertain(String),
+    Store(store::Error),
+}
+
+impl From<store::Error> for Stop {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Brings the copy in one channel up to date.
+pub(crate) async fn bring_up_to_date(
+    courier: &Courier<'_>,
+    record: &AlertRecord,
+    destination: &Destination,
+    stored: StoredDelivery,
+) -> Result<Outcome, store::Error> {
+    let mut work = Work { courier, record, destination, stored, waited: Duration::ZERO, current: false };
+    match work.run().await {
+        Ok(()) => Ok(Outcome::Settled),
+        Err(Stop::Lost) => Ok(Outcome::Later(courier.now + LEASE)),
+        Err(Stop::Store(error)) => Err(error),
+        Err(Stop::Uncertain(why)) => {
+            failure::uncertain(&mut work.stored.delivery, &why);
+            work.end(None).await
+        }
+        Err(Stop::Failed(call, error)) => work.fail(call, &error).await,
+    }
+}
+
+impl<'a> Work<'a> {
+    async fn run(&mut self) -> Result<(), Stop> {
+        if self.nothing_to_show() {
+            return self.finish().await;
+        }
+        let left_over = self.stored.delivery.inflight.clone();
+        if left_over.is_none() {
+            self.note_next_post();
+        }
+        let courier = self.courier;
+        if courier.store.claim_delivery(&mut self.stored, courier.now, courier.now + LEASE).await? == Claim::Held {
+            return Err(Stop::Lost);
+        }
+        if let Some(inflight) = left_over {
+            self.reconcile(&inflight).await?;
+        }
+        loop {
+            match self.show().await {
+                Err(Stop::Failed(call, error)) if self.is_gone(call, &error) => self.begin_anew().await?,
+                shown => break shown?,
+            }
+        }
+        self.finish().await
+    }
+
+    /// Shows everything: the message, then what is missing in its thread.
+    async fn show(&mut self) -> Result<(), Stop> {
+        match self.stored.delivery.message.clone() {
+            None => self.post_parent().await?,
+            Some(message) if !self.current => self.update_parent(&message).await?,
+            Some(_) => {}
+        }
+        while let Some(activity) = self.next_activity() {
+            self.reply(activity).await?;
+        }
+        Ok(())
+    }
+
+    async fn post_parent(&mut self) -> Result<(), Stop> {
+        self.note_next_post();
+        let settings = &self.destination.settings;
+        let channel =
+            if settings.channel_is_id() { settings.channel.clone() } else { format!("#{}", settings.channel) };
+        let posted = self.post(channel, None, self.parent()).await?;
+        self.found(MessageRef { channel: posted.channel, ts: posted.ts });
+        self.current = true;
+        self.record_and_go_on().await
+    }
+
+    async fn update_parent(&mut self, message: &MessageRef) -> Result<(), Stop> {
+        let parent = self.parent();
+        let slack = self.courier.slack;
+        let update = async |content: &Message| slack.update_message(&message.channel, &message.ts, content).await;
+        let updated = match self.patiently(async || update(&parent).await).await {
+            Err(error) if is_too_long(&error) => self.patiently(async || update(&parent.cut()).await).await,
+            updated => updated,
+        };
+        updated.map_err(|error| Stop::Failed(Call::Update, error))?;
+        self.current = true;
+        Ok(())
+    }
+
+    async fn reply(&mut self, activity: &Activity) -> Result<(), Stop> {
+        let Some(MessageRef { channel, ts }) = self.stored.delivery.message.clone() else { return Ok(()) };
+        let mentions = self.courier.mentions.of(&self.courier.slack, &[activity]).await;
+        if let Some(message) = activity_reply(activity, &self.stored.delivery.id(), &mentions) {
+            self.post(channel, Some(ts), message).await?;
+        }
+        self.replied(activity.seq);
+        self.record_and_go_on().await
+    }
+
+    /// Posts, once more but shorter if Slack finds it too long.
+    async fn post(
+        &mut self,
+        channel: String,
+        thread_ts: Option<String>,
+        message: Message,
+    ) -> Result<slack::client::Posted, Stop> {
+        let slack = self.courier.slack;
+        let mut new = NewMessage { channel, thread_ts, message };
+        let posted = match self.patiently(async || slack.post_message(&new).await).await {
+            Err(error) if is_too_long(&error) => {
+                new.message = new.message.cut();
+                self.patiently(async || slack.post_message(&new).await).await
+            }
+            posted => posted,
+        };
+        posted.map_err(|error| Stop::Failed(Call::Post, error))
+    }
+
+    /// Looks for what an earlier worker may have posted.
+    async fn reconcile(&mut self, inflight: &Inflight) -> Result<(), Stop> {
+        let slack = self.courier.slack;
+        let delivery = self.stored.delivery.clone();
+        let failed = |error| Stop::Failed(Call::Look, error);
+        match (inflight.what, &delivery.message) {
+            (Post::Parent, _) => {
+                let Some(channel) = self.channel_id().await.map_err(failed)? else {
+                    return Err(Stop::Uncertain("The channel cannot be found.".to_owned()));
+                };
+                match slack.find_in_channel(&channel, inflight.since, &delivery.id()).await.map_err(failed)? {
+                    Found::At(ts) => self.found(MessageRef { channel, ts }),
+                    Found::Absent => {}
+                    Found::CannotTell(why) => return Err(Stop::Uncertain(why)),
+                }
+            }
+            (Post::Reply { seq }, Some(message)) => {
+                let (channel, ts) = (&message.channel, &message.ts);
+                let found = slack.find_in_thread(channel, ts, inflight.since, &delivery.id(), seq).await;
+                match found.map_err(failed)? {
+                    Found::At(_) => self.replied(seq),
+                    Found::Absent => {}
+                    Found::CannotTell(why) => return Err(Stop::Uncertain(why)),
+                }
+            }
+            (Post::Reply { .. }, None) => {}
+        }
+        self.record_and_go_on().await
+    }
+
+    /// The channel's id: a name must be looked up before its messages can be read.
+    async fn channel_id(&self) -> Result<Option<String>, Error> {
+        let settings = &self.destination.settings;
+        if settings.channel_is_id() {
+            return Ok(Some(settings.channel.clone()));
+        }
+        self.courier.slack.find_channel(&settings.channel).await
+    }
+
+    /// The message is there. Which activities it shows is not known after a crash, so all of them are still to come.
+    fn found(&mut self, message: MessageRef) {
+        let delivery = &mut self.stored.delivery;
+        delivery.message = Some(message);
+        delivery.state = DeliveryState::Delivered;
+        delivery.synced_seq = 1;
+        delivery.dispatched_at.get_or_insert(self.courier.now);
+        delivery.inflight = None;
+    }
+
+    fn replied(&mut self, seq: u64) {
+        let delivery = &mut self.stored.delivery;
+        delivery.synced_seq = delivery.synced_seq.max(seq);
+        delivery.inflight = None;
+    }
+
+    fn is_gone(&self, call: Call, error: &Error) -> bool {
+        let mut delivery = self.stored.delivery.clone();
+        let posted = delivery.message.is_some();
+        posted && failure::after(&mut delivery, call, error, self.courier.now) == Next::Repost
+    }
+
+    /// Somebody deleted the message: a new one begins, with its thread.
+    async fn begin_anew(&mut self) -> Result<(), Stop> {
+        let delivery = &mut self.stored.delivery;
+        (delivery.message, delivery.inflight, delivery.synced_seq) = (None, None, 0);
+        delivery.reposted = true;
+        self.current = false;
+        self.record_and_go_on().await
+    }
+
+    /// Writes what has been done, and what will be posted next, and keeps the claim.
+    async fn record_and_go_on(&mut self) -> Result<(), Stop> {
+        self.note_next_post();
+        if self.stored.delivery.inflight.is_none() && self.current {
+            // Nothing is left but the last record.
+            return Ok(());
+        }
+        let until = self.courier.now + LEASE;
+        match self.courier.store.record_delivery(&mut self.stored, Some(until)).await? {
+            Claim::Won => Ok(()),
+            Claim::Held => Err(Stop::Lost),
+        }
+    }
+
+    /// Notes the post that comes next, unless it is noted already.
+    fn note_next_post(&mut self) {
+        let what = match (&self.stored.delivery.message, self.next_activity()) {
+            (None, _) => Some(Post::Parent),
+            (Some(_), Some(activity)) => Some(Post::Reply { seq: activity.seq }),
+            (Some(_), None) => None,
+        };
+        let noted = self.stored.delivery.inflight.as_ref().map(|inflight| inflight.what);
+        if noted != what {
+            self.stored.delivery.inflight = what.map(|what| Inflight { what, since: self.courier.now });
+        }
+    }
+
+    /// The first activity that reaches the destination and is not in the thread.
+    fn next_activity(&self) -> Option<&'a Activity> {
+        let shown = self.stored.delivery.synced_seq.max(1);
+        let destination = self.destination;
+        self.record.activities_after(shown).find(|activity| activity.reaches(destination))
+    }
+
+    fn nothing_to_show(&self) -> bool {
+        let delivery = &self.stored.delivery;
+        delivery.message.is_some() && delivery.inflight.is_none() && self.next_activity().is_none()
+    }
+
+    fn parent(&self) -> Message {
+        let looks = self.courier.looks;
+        let look = Look {
+            timezone: &self.destination.settings.timezone,
+            console_url: looks.console_url.as_deref(),
+            button_label: &looks.button_label,
+        };
+        parent(&self.record.alert, &self.stored.delivery.id(), &look)
+    }
+
+    /// Waits out a rate limit in place while it is short; a longer one is the caller's.
+    async fn patiently<T>(&mut self, call: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+        loop {
+            match call().await {
+                Err(Error::RateLimited { retry_after }) if self.waited + retry_after <= self.courier.patience => {
+                    tokio::time::sleep(retry_after).await;
+                    self.waited += retry_after;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn fail(mut self, call: Call, error: &Error) -> Result<Outcome, store::Error> {
+        let now = self.courier.now;
+        let later = match failure::after(&mut self.stored.delivery, call, error, now) {
+            Next::Later(at) => Some(at),
+            Next::Ended => None,
+            // Both were seen to before: Slack refuses even the short message, or misses one that was never there.
+            Next::Repost | Next::Shorten => {
+                let code = if let Error::Refused { code, .. } = error { code } else { "refused" };
+                let what_to_do = "Slack refuses what it should take. This is a defect of Margay: please report it.";
+                failure::die(&mut self.stored.delivery, code, what_to_do);
+                None
+            }
+        };
+        self.end(later).await
+    }
+
+    async fn finish(&mut self) -> Result<(), Stop> {
+        let delivery = &mut self.stored.delivery;
+        delivery.synced_seq = self.record.alert.triage.seq;
+        (delivery.inflight, delivery.retry_at, delivery.reason) = (None, None, None);
+        (delivery.failures, delivery.failing_since) = (0, None);
+        match self.courier.store.record_delivery(&mut self.stored, None).await? {
+            Claim::Won => Ok(()),
+            Claim::Held => Err(Stop::Lost),
+        }
+    }
+
+    /// Records and gives the claim up; the delivery is to be looked at again at `later`, or has ended.
+    async fn end(mut self, later: Option<Timestamp>) -> Result<Outcome, store::Error> {
+        match self.courier.store.record_delivery(&mut self.stored, None).await? {
+            Claim::Held => Ok(Outcome::Later(self.courier.now + LEASE)),
+            Claim::Won => Ok(match later {
+                Some(later) => Outcome::Later(later),
+                None if self.stored.delivery.state == DeliveryState::Dead => Outcome::Dead(Box::new(self.stored)),
+                None => Outcome::Settled,
+            }),
+        }
+    }
+}
+
+fn is_too_long(error: &Error) -> bool {
+    matches!(error, Error::Refused { method, code, .. }
+        if slack::refusal::verdict(method, code) == slack::refusal::Verdict::CutText)
+}

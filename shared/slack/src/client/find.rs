@@ -1,0 +1,141 @@
+//! Looks for a message of ours by its metadata, after the answer to its post was lost.
+
+use super::methods::{Cursor, next};
+use super::{Api, Error};
+use crate::message::{ACTIVITY_EVENT, DELIVERY_EVENT};
+use crate::refusal::{Verdict, verdict};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Messages of a page, and pages that are read. Whoever looks does so soon after the post, so more than this cannot
+/// be read in good time, nor can that many have come.
+const PAGE: &str = "200";
+const MAX_PAGES: usize = 10;
+
+/// How much earlier to start: Slack's clock and ours may differ.
+const CLOCK_MARGIN: SignedDuration = SignedDuration::from_secs(60);
+
+/// Whether a message is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It is, with this `ts`.
+    At(String),
+    /// It is not.
+    Absent,
+    /// Slack does not show enough to tell; the reason is for people.
+    CannotTell(String),
+}
+
+#[derive(Deserialize)]
+struct Page {
+    messages: Vec<WireMessage>,
+    #[serde(default)]
+    has_more: bool,
+    response_metadata: Option<Cursor>,
+}
+
+#[derive(Deserialize)]
+struct WireMessage {
+    ts: String,
+    metadata: Option<WireMetadata>,
+}
+
+#[derive(Deserialize)]
+struct WireMetadata {
+    event_type: Option<String>,
+    event_payload: Option<Value>,
+}
+
+impl WireMessage {
+    fn is(&self, event_type: &str, delivery_id: &str, seq: Option<u64>) -> bool {
+        let Some(metadata) = &self.metadata else { return false };
+        let Some(payload) = &metadata.event_payload else { return false };
+        metadata.event_type.as_deref() == Some(event_type)
+            && payload.get("delivery").and_then(Value::as_str) == Some(delivery_id)
+            && seq.is_none_or(|seq| payload.get("seq").and_then(Value::as_u64) == Some(seq))
+    }
+}
+
+impl Api<'_> {
+    /// `conversations.history`: the message of the delivery `delivery_id` in `channel`, posted at `oldest` or later.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again. What will not pass is [`Found::CannotTell`].
+    pub async fn find_in_channel(&self, channel: &str, oldest: Timestamp, delivery_id: &str) -> Result<Found, Error> {
+        let arguments = [("channel", channel)];
+        let is = |message: &WireMessage| message.is(DELIVERY_EVENT, delivery_id, None);
+        self.find("conversations.history", &arguments, oldest, is).await
+    }
+
+    /// `conversations.replies`: the reply for activity `seq` of the delivery `delivery_id` in the thread of
+    /// `thread_ts`, posted at `oldest` or later. In a thread that is gone it is absent.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again. What will not pass is [`Found::CannotTell`].
+    pub async fn find_in_thread(
+        &self,
+        channel: &str,
+        thread_ts: &str,
+        oldest: Timestamp,
+        delivery_id: &str,
+        seq: u64,
+    ) -> Result<Found, Error> {
+        let arguments = [("channel", channel), ("ts", thread_ts)];
+        let is = |message: &WireMessage| message.is(ACTIVITY_EVENT, delivery_id, Some(seq));
+        match self.find("conversations.replies", &arguments, oldest, is).await {
+            Err(Error::Refused { code, .. }) if code == "thread_not_found" => Ok(Found::Absent),
+            found => found,
+        }
+    }
+
+    async fn find(
+        &self,
+        method: &'static str,
+        place: &[(&str, &str)],
+        oldest: Timestamp,
+        is: impl Fn(&WireMessage) -> bool,
+    ) -> Result<Found, Error> {
+        let oldest = oldest.saturating_sub(CLOCK_MARGIN).unwrap_or(Timestamp::UNIX_EPOCH).as_second();
+        let oldest = format!("{}.000000", oldest.max(0));
+        let mut cursor = String::new();
+        for _ in 0..MAX_PAGES {
+            let mut arguments = place.to_vec();
+            arguments.extend([
+                ("oldest", oldest.as_str()),
+                ("inclusive", "true"),
+                ("include_all_metadata", "true"),
+                ("limit", PAGE),
+            ]);
+            if !cursor.is_empty() {
+                arguments.push(("cursor", &cursor));
+            }
+            let page: Page = match self.get(method, &arguments).await {
+                Ok(page) => page,
+                Err(error) => return cannot_tell(error),
+            };
+            if let Some(message) = page.messages.iter().find(|message| is(message)) {
+                return Ok(Found::At(message.ts.clone()));
+            }
+            match next(page.response_metadata) {
+                Some(next) => cursor = next,
+                None if page.has_more => return Ok(Found::CannotTell("Slack does not show all messages.".into())),
+                None => return Ok(Found::Absent),
+            }
+        }
+        Ok(Found::CannotTell("Too many messages came in the meantime.".into()))
+    }
+}
+
+/// A refusal that will not pass means that the channel cannot tell; a passing one is the caller's to repeat.
+fn cannot_tell(error: Error) -> Result<Found, Error> {
+    let Error::Refused { method, code, .. } = &error else {
+        return Err(error);
+    };
+    match verdict(method, code) {
+        Verdict::Dead { what_to_do } | Verdict::Bug { what_to_do } => {
+            Ok(Found::CannotTell(format!("Slack refuses to show the messages ({code}). {what_to_do}")))
+        }
+        Verdict::RepostOnce | Verdict::CutText | Verdict::BackOff => Err(error),
+    }
+}

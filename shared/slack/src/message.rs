@@ -1,0 +1,93 @@
+//! Alerts and their history as Slack messages: pure rendering.
+//!
+//! Untrusted text goes out in two forms only: as `text` leaves of `rich_text` and `plain_text` objects, in which Slack
+//! reads no markup (<https://docs.slack.dev/reference/block-kit/blocks/rich-text-block>), and escaped in the top-level
+//! `text`, which notifications and screen readers use
+//! (<https://docs.slack.dev/reference/methods/chat.postMessage#text_usage>).
+
+mod activity;
+mod parent;
+mod rich;
+
+pub use activity::{Mentions, activity_reply};
+pub use parent::{Look, parent};
+
+use crate::{limits, text};
+use serde::Serialize;
+use serde_json::Value;
+
+/// `event_type` of the metadata of an alert's message; its payload is `{"delivery": id}`.
+pub const DELIVERY_EVENT: &str = "margay_delivery";
+/// `event_type` of the metadata of a thread reply; its payload is `{"delivery": id, "seq": n}`.
+pub const ACTIVITY_EVENT: &str = "margay_activity";
+
+/// What a message says, as `chat.postMessage` and `chat.update` take it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Message {
+    /// All of it in words, escaped, at most 4,000 characters.
+    pub text: String,
+    pub blocks: Vec<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Value>,
+    /// Tells our messages apart. Everybody in the workspace can read it
+    /// (<https://docs.slack.dev/messaging/message-metadata>), so it holds ids only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Value>,
+}
+
+/// A message to post.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMessage {
+    /// The channel's id.
+    pub channel: String,
+    /// The message to reply to.
+    pub thread_ts: Option<String>,
+    pub message: Message,
+}
+
+/// What remains of each text of a [cut](Message::cut) message.
+const CUT_LEAF: usize = 300;
+const CUT_TEXT: usize = 1000;
+
+impl Message {
+    /// A message of one plain sentence, such as those of [`say`](crate::say).
+    pub fn plain(sentence: &str) -> Self {
+        let sentence = match text::cut(&text::clean(sentence), limits::TEXT_OBJECT) {
+            empty if empty.is_empty() => "(empty)".to_owned(),
+            sentence => sentence,
+        };
+        Self {
+            text: text::escape(&sentence),
+            blocks: vec![rich::block(vec![rich::section(vec![rich::text(&sentence)])])],
+            attachments: Vec::new(),
+            metadata: None,
+        }
+    }
+
+    /// The same message with every text cut short, for when Slack finds it too long although it keeps the limits that
+    /// Slack publishes. Controls and metadata stay as they are.
+    pub fn cut(&self) -> Self {
+        let mut short = self.clone();
+        // Cut between characters, and not inside an escape.
+        let words = self.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace('\u{200b}', "");
+        short.text = text::escape(&text::cut(&words, CUT_TEXT));
+        short.blocks.iter_mut().chain(&mut short.attachments).for_each(cut_leaves);
+        short
+    }
+}
+
+fn cut_leaves(value: &mut Value) {
+    let is_leaf = matches!(value.get("type").and_then(Value::as_str), Some("text" | "plain_text"));
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                match inner {
+                    Value::String(words) if is_leaf && key == "text" => *words = text::cut(words, CUT_LEAF),
+                    _ => cut_leaves(inner),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(cut_leaves),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

@@ -1,0 +1,146 @@
+//! One activity of an alert as a reply in its thread.
+
+use super::rich::{block, bold, quote, section, text as leaf, user};
+use super::{ACTIVITY_EVENT, Message};
+use crate::{limits, text};
+use alert::{Activity, ActivityKind, Actor, Assignee, Origin, UserId};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Which Slack users registered users are, as far as known, so that they can be mentioned.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mentions(BTreeMap<UserId, String>);
+
+impl Mentions {
+    /// Nobody.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes that `user` is the Slack user `slack_user`.
+    pub fn insert(&mut self, user: UserId, slack_user: impl Into<String>) {
+        self.0.insert(user, slack_user.into());
+    }
+
+    /// The Slack user that `user` is.
+    pub fn slack_user(&self, user: &UserId) -> Option<&str> {
+        self.0.get(user).map(String::as_str)
+    }
+}
+
+impl FromIterator<(UserId, String)> for Mentions {
+    fn from_iter<I: IntoIterator<Item = (UserId, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+const NAME: usize = 150;
+const COMMENT: usize = 8000;
+/// The comment in the top-level text, which has less room.
+const TEXT_COMMENT: usize = 3500;
+
+/// The reply that tells of `activity`; none for the alert's creation, which is the message itself. People are
+/// mentioned where `mentions` (or the activity, for who acted in Slack) knows them, else named. Comments are shown as
+/// they were written: their Markdown is text here. `delivery_id` goes into the metadata with the activity's number.
+pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mentions) -> Option<Message> {
+    let mut line = Line::default();
+    line.person(actor(&activity.actor, mentions));
+    if activity.origin == Origin::Api {
+        line.say(" (via API)");
+    }
+    let comment = match &activity.kind {
+        ActivityKind::Created => return None,
+        ActivityKind::Status { from, to, comment } => {
+            line.say(&format!(" set the status from {} to {}", from.label(), to.label()));
+            comment.as_deref()
+        }
+        ActivityKind::Assignee { to: Some(to), .. } => {
+            line.say(" assigned the alert to ");
+            line.person(assignee(to, mentions));
+            None
+        }
+        ActivityKind::Assignee { to: None, .. } => {
+            line.say(" unassigned the alert");
+            None
+        }
+        ActivityKind::Comment { body } => {
+            line.say(" commented");
+            Some(body.as_str())
+        }
+    };
+    let comment = comment.map(text::clean).filter(|comment| !comment.is_empty());
+    if comment.is_some() {
+        line.say(":");
+    }
+    let mut elements = vec![section(line.leaves)];
+    let mut words = line.words;
+    if let Some(comment) = comment {
+        elements.push(quote(vec![leaf(&text::cut(&comment, COMMENT))]));
+        words.push(' ');
+        words.push_str(&text::cut(&comment, TEXT_COMMENT));
+    }
+    Some(Message {
+        text: text::escape(&text::cut(&words, limits::MESSAGE_TEXT)),
+        blocks: vec![block(elements)],
+        attachments: Vec::new(),
+        metadata: Some(json!({
+            "event_type": ACTIVITY_EVENT,
+            "event_payload": {"delivery": delivery_id, "seq": activity.seq},
+        })),
+    })
+}
+
+/// A sentence, as leaves and in words.
+#[derive(Default)]
+struct Line {
+    leaves: Vec<Value>,
+    words: String,
+}
+
+/// Somebody to mention, or else to name.
+struct Person<'a> {
+    slack_user: Option<&'a str>,
+    name: String,
+}
+
+impl Line {
+    fn say(&mut self, words: &str) {
+        self.leaves.push(leaf(words));
+        self.words.push_str(words);
+    }
+
+    fn person(&mut self, person: Person<'_>) {
+        self.leaves.push(match person.slack_user {
+            Some(id) => user(id),
+            None => bold(&person.name),
+        });
+        self.words.push_str(&person.name);
+    }
+}
+
+fn actor<'a>(actor: &'a Actor, mentions: &'a Mentions) -> Person<'a> {
+    let (slack_user, id) = match actor {
+        Actor::User { id, slack_user, .. } => (slack_user.as_deref().or_else(|| mentions.slack_user(id)), id.as_str()),
+        Actor::ApiKey { id, .. } => (None, id.as_str()),
+        Actor::System => (None, ""),
+    };
+    person(slack_user, actor.name(), id)
+}
+
+fn assignee<'a>(assignee: &'a Assignee, mentions: &'a Mentions) -> Person<'a> {
+    person(mentions.slack_user(&assignee.id), &assignee.name, assignee.id.as_str())
+}
+
+fn person<'a>(slack_user: Option<&'a str>, name: &str, id: &str) -> Person<'a> {
+    let name = match text::one_line(name) {
+        empty if empty.is_empty() => text::one_line(id),
+        name => name,
+    };
+    let name = if name.is_empty() { "Somebody".to_owned() } else { text::cut(&name, NAME) };
+    Person { slack_user: slack_user.filter(|id| is_slack_user(id)), name }
+}
+
+/// Slack refuses a message that mentions what is no user id: `U` or `W` and more of `A-Z 0-9`.
+fn is_slack_user(id: &str) -> bool {
+    id.len() > 1 && id.starts_with(['U', 'W']) && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}

@@ -1,0 +1,97 @@
+//! Looking for a message by its metadata.
+
+use crate::fake::{Fake, Reply};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use slack::client::{Client, Error, Found, Token, http_client};
+
+const SINCE: Timestamp = Timestamp::constant(1_763_700_060, 0);
+
+fn message(ts: &str, event_type: &str, payload: Value) -> Value {
+    json!({"type": "message", "ts": ts, "metadata": {"event_type": event_type, "event_payload": payload}})
+}
+
+fn page(messages: Vec<Value>, has_more: bool, cursor: &str) -> Reply {
+    let metadata = json!({"next_cursor": cursor});
+    Reply::json(
+        &json!({"ok": true, "messages": messages, "has_more": has_more, "response_metadata": metadata}).to_string(),
+    )
+}
+
+fn refusal(code: &str) -> Reply {
+    Reply::json(&json!({"ok": false, "error": code}).to_string())
+}
+
+async fn in_channel(replies: Vec<Reply>) -> (Result<Found, Error>, Vec<String>) {
+    let fake = Fake::serve(replies).await;
+    let client = Client::new(http_client(), &fake.url);
+    let token = Token::new("xoxb-1").unwrap();
+    let found = client.with_token(&token).find_in_channel("C1", SINCE, "a1/d1").await;
+    (found, fake.asked())
+}
+
+async fn in_thread(reply: Reply) -> Result<Found, Error> {
+    let fake = Fake::serve(vec![reply]).await;
+    let client = Client::new(http_client(), &fake.url);
+    let token = Token::new("xoxb-1").unwrap();
+    client.with_token(&token).find_in_thread("C1", "1.0", SINCE, "a1/d1", 3).await
+}
+
+#[tokio::test]
+async fn a_message_is_found_by_type_and_delivery_on_any_page() {
+    let others = vec![
+        json!({"type": "message", "ts": "9.1", "text": "a1/d1"}),
+        message("9.2", "margay_delivery", json!({"delivery": "a1/d2"})),
+        message("9.3", "margay_activity", json!({"delivery": "a1/d1", "seq": 1})),
+        message("9.4", "margay_delivery", json!({"delivery": ["a1/d1"]})),
+        json!({"type": "message", "ts": "9.5", "metadata": {}}),
+    ];
+    let ours = message("5.5", "margay_delivery", json!({"delivery": "a1/d1"}));
+    let replies = vec![page(others.clone(), true, "next="), page(vec![ours], false, "")];
+    let (found, asked) = in_channel(replies).await;
+    assert_eq!(found.unwrap(), Found::At("5.5".into()));
+    let first = asked[0].lines().next().unwrap();
+    for argument in ["channel=C1", "oldest=1763700000.000000", "include_all_metadata=true", "inclusive=true"] {
+        assert!(first.contains(argument), "{first}");
+    }
+    assert!(asked[1].lines().next().unwrap().contains("cursor=next%3D"));
+
+    let (found, _) = in_channel(vec![page(others, false, "")]).await;
+    assert_eq!(found.unwrap(), Found::Absent);
+}
+
+#[tokio::test]
+async fn what_slack_does_not_show_is_not_taken_for_absent() {
+    let (found, _) = in_channel(vec![page(vec![], true, "")]).await;
+    assert!(matches!(found.unwrap(), Found::CannotTell(_)));
+    let (found, asked) = in_channel(vec![page(vec![], true, "again")]).await;
+    assert!(matches!(found.unwrap(), Found::CannotTell(_)));
+    assert_eq!(asked.len(), 10);
+    for code in ["missing_scope", "not_in_channel", "channel_not_found", "channel_is_limited_access", "invalid_cursor"]
+    {
+        let (found, _) = in_channel(vec![refusal(code)]).await;
+        assert!(matches!(found.unwrap(), Found::CannotTell(reason) if reason.contains(code)), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_pass_is_an_error_to_try_again() {
+    for code in ["service_unavailable", "internal_error", "ratelimited", "never_heard_of"] {
+        let (found, _) = in_channel(vec![refusal(code)]).await;
+        assert!(found.is_err(), "{code}");
+    }
+    let (found, _) = in_channel(vec![Reply::json(r#"{"ok":true}"#)]).await;
+    assert!(matches!(found, Err(Error::LostAnswer { .. })));
+}
+
+#[tokio::test]
+async fn a_reply_is_found_by_delivery_and_number() {
+    let replies = |seq: Value| {
+        let parent = message("1.0", "margay_delivery", json!({"delivery": "a1/d1"}));
+        page(vec![parent, message("2.0", "margay_activity", json!({"delivery": "a1/d1", "seq": seq}))], false, "")
+    };
+    assert_eq!(in_thread(replies(json!(3))).await.unwrap(), Found::At("2.0".into()));
+    assert_eq!(in_thread(replies(json!(4))).await.unwrap(), Found::Absent);
+    assert_eq!(in_thread(refusal("thread_not_found")).await.unwrap(), Found::Absent);
+    assert!(matches!(in_thread(refusal("missing_scope")).await.unwrap(), Found::CannotTell(_)));
+}

@@ -1,0 +1,7 @@
+//! The client against a real server.
+
+#![allow(clippy::unwrap_used)]
+
+mod client;
+mod fake;
+mod find;

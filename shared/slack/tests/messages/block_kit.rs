@@ -1,0 +1,138 @@
+//! Slack's rules for messages, as strict as its documentation is; lengths are counted in UTF-16 after escaping, the
+//! worst way Slack could count (<https://docs.slack.dev/reference/block-kit>).
+
+use serde_json::Value;
+use slack::limits;
+use slack::message::Message;
+
+/// Every rule that the message breaks.
+pub(crate) fn violations(message: &Message) -> Vec<String> {
+    let mut found = Findings::default();
+    let text = message.text.encode_utf16().count();
+    found.check((1..=limits::MESSAGE_TEXT).contains(&text), "text", text);
+    found.check(
+        !message.text.replace("&lt;", "").replace("&gt;", "").contains(['<', '>']),
+        "text is escaped",
+        &message.text,
+    );
+    found.check(!message.blocks.is_empty() && message.blocks.len() <= limits::BLOCKS, "blocks", message.blocks.len());
+    for block in &message.blocks {
+        found.block(block);
+    }
+    found.check(message.attachments.len() <= 1, "attachments", message.attachments.len());
+    for attachment in &message.attachments {
+        let keys: Vec<_> = attachment.as_object().unwrap().keys().collect();
+        found.check(keys == ["color", "blocks"], "an attachment with blocks has no legacy fields", keys);
+        let color = attachment["color"].as_str().unwrap();
+        found.check(color.len() == 7 && color.starts_with('#'), "color", color);
+        attachment["blocks"].as_array().unwrap().iter().for_each(|block| found.block(block));
+    }
+    let leaves = found.leaves;
+    found.check(leaves <= limits::LEAVES, "leaves together", leaves);
+    found.broken
+}
+
+#[derive(Default)]
+struct Findings {
+    broken: Vec<String>,
+    leaves: usize,
+}
+
+impl Findings {
+    fn check(&mut self, holds: bool, rule: &str, what: impl std::fmt::Debug) {
+        if !holds {
+            self.broken.push(format!("{rule}: {what:?}"));
+        }
+    }
+
+    fn block(&mut self, block: &Value) {
+        match block["type"].as_str().unwrap() {
+            "header" => self.plain(&block["text"], limits::HEADER_TEXT),
+            "context" => {
+                let elements = block["elements"].as_array().unwrap();
+                self.check((1..=10).contains(&elements.len()), "context elements", elements.len());
+                elements.iter().for_each(|element| self.plain(element, limits::TEXT_OBJECT));
+            }
+            "rich_text" => self.rich_text(block),
+            "actions" => self.actions(block),
+            other => self.check(false, "block type", other),
+        }
+    }
+
+    /// A `plain_text` object: the only text object in our messages.
+    fn plain(&mut self, text: &Value, max: usize) {
+        self.check(text["type"] == "plain_text" && text["emoji"] == false, "plain_text", text);
+        self.text(text["text"].as_str().unwrap(), max);
+    }
+
+    fn text(&mut self, text: &str, max: usize) {
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let size = escaped.encode_utf16().count();
+        self.check((1..=max).contains(&size), "length of a text", (size, max));
+        let deceives =
+            |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') || (c.is_control() && c != '\n');
+        self.check(!text.contains(deceives), "control characters", text);
+    }
+
+    fn rich_text(&mut self, block: &Value) {
+        let elements = block["elements"].as_array().unwrap();
+        self.check(!elements.is_empty(), "an empty rich_text", block);
+        for element in elements {
+            let known = matches!(element["type"].as_str(), Some("rich_text_section" | "rich_text_quote"));
+            self.check(known, "rich_text element", element);
+            let leaves = element["elements"].as_array().unwrap();
+            self.check(!leaves.is_empty(), "an empty element", element);
+            for leaf in leaves {
+                match leaf["type"].as_str().unwrap() {
+                    "text" => {
+                        let text = leaf["text"].as_str().unwrap();
+                        self.leaves += text.encode_utf16().count();
+                        self.text(text, limits::LEAVES);
+                    }
+                    "user" => self.check(leaf["user_id"].as_str().unwrap().starts_with(['U', 'W']), "user", leaf),
+                    other => self.check(false, "leaf", other),
+                }
+            }
+        }
+    }
+
+    fn actions(&mut self, block: &Value) {
+        let id = block["block_id"].as_str().unwrap();
+        self.check((1..=limits::BLOCK_ID).contains(&id.len()), "block_id", id);
+        let elements = block["elements"].as_array().unwrap();
+        self.check((1..=25).contains(&elements.len()), "elements", elements.len());
+        let mut ids: Vec<_> = elements.iter().map(|element| element["action_id"].as_str().unwrap()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        self.check(ids.len() == elements.len(), "action ids are unique", &ids);
+        for element in elements {
+            match element["type"].as_str().unwrap() {
+                "button" => {
+                    self.plain(&element["text"], limits::BUTTON_TEXT);
+                    let url = element["url"].as_str().unwrap();
+                    let web = url.starts_with("http://") || url.starts_with("https://");
+                    self.check(web && url.len() <= limits::BUTTON_URL, "url", url);
+                }
+                "external_select" => {
+                    self.plain(&element["placeholder"], 150);
+                    if let Some(option) = element.get("initial_option") {
+                        self.option(option);
+                    }
+                }
+                "static_select" => {
+                    self.plain(&element["placeholder"], 150);
+                    let options = element["options"].as_array().unwrap();
+                    self.check((1..=limits::OPTIONS).contains(&options.len()), "options", options.len());
+                    options.iter().for_each(|option| self.option(option));
+                    self.check(options.contains(&element["initial_option"]), "initial_option", element);
+                }
+                other => self.check(false, "element", other),
+            }
+        }
+    }
+
+    fn option(&mut self, option: &Value) {
+        self.plain(&option["text"], limits::OPTION_TEXT);
+        self.text(option["value"].as_str().unwrap(), limits::OPTION_VALUE);
+    }
+}
