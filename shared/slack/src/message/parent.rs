@@ -143,7 +143,7 @@ impl Words {
 }
 
 fn labelled(label: &str, words: &str, max: usize) -> Value {
-    block(vec![section(vec![bold(&format!("{label}\n")), leaf(words)])])
+    block(vec![section(vec![bold(&format!("{label}\n")), leaf(&text::cut(words, max))])])
 }
 
 fn controls(alert: &Alert, look: &Look<'_>) -> Value {

@@ -10,11 +10,9 @@ pub(crate) fn violations(message: &Message) -> Vec<String> {
     let mut found = Findings::default();
     let text = message.text.encode_utf16().count();
     found.check((1..=limits::MESSAGE_TEXT).contains(&text), "text", text);
-    found.check(
-        !message.text.replace("&lt;", "").replace("&gt;", "").contains(['<', '>']),
-        "text is escaped",
-        &message.text,
-    );
+    let unescaped =
+        ["&lt;", "&gt;", "&amp;"].iter().fold(message.text.clone(), |text, escape| text.replace(escape, ""));
+    found.check(!unescaped.contains(['<', '>', '&']), "text is escaped", &message.text);
     found.check(!message.blocks.is_empty() && message.blocks.len() <= limits::BLOCKS, "blocks", message.blocks.len());
     for block in &message.blocks {
         found.block(block);
@@ -30,6 +28,25 @@ pub(crate) fn violations(message: &Message) -> Vec<String> {
     let leaves = found.leaves;
     found.check(leaves <= limits::LEAVES, "leaves together", leaves);
     found.broken
+}
+
+#[test]
+fn the_rules_find_what_slack_would_refuse() {
+    let break_it: [fn(&mut Message); 7] = [
+        |message| message.text.clear(),
+        |message| message.text = "<!channel>".into(),
+        |message| message.text = "&l… (cut)".into(),
+        |message| message.text = "x".repeat(4001),
+        |message| message.blocks.clear(),
+        |message| message.blocks[0]["elements"][0]["elements"][0]["text"] = "".into(),
+        |message| message.blocks[0]["elements"][0]["elements"][0]["text"] = "x".repeat(9001).into(),
+    ];
+    for spoil in break_it {
+        let mut message = Message::plain("fine");
+        assert_eq!(violations(&message), [""; 0]);
+        spoil(&mut message);
+        assert_ne!(violations(&message), [""; 0], "{message:?}");
+    }
 }
 
 #[derive(Default)]

@@ -163,6 +163,18 @@ fn what_is_empty_is_left_out_and_a_long_title_is_shown_in_full_below() {
 }
 
 #[test]
+fn a_message_that_is_cut_stays_escaped() {
+    let mut alert = alert();
+    alert.content.description = "<".repeat(5000);
+    for pad in 0..5 {
+        alert.content.title = "x".repeat(1 + pad);
+        let cut = parent(&alert, "a/d", &LOOK).cut();
+        assert_eq!(violations(&cut), [""; 0]);
+        assert!(cut.text.ends_with("&lt;… (cut)"), "{}", cut.text);
+    }
+}
+
+#[test]
 fn the_routing_is_nobodys_business() {
     let message = parent(&alert(), "a/d", &LOOK);
     assert!(!serde_json::to_string(&message).unwrap().contains("nowhere"));
