@@ -57,7 +57,28 @@ def zipped(path):
     return buffer.getvalue()
 
 
-def upload_code(s3, template, binaries):
+def zipped_once(path, cache):
+    """The same, from `cache` if this very file was zipped before: zipping debug builds takes seconds."""
+    status = os.stat(path)
+    name = os.path.basename(path)
+    kept = os.path.join(cache, f"{name}-{status.st_size}-{status.st_mtime_ns}.zip")
+    try:
+        with open(kept, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        pass
+    os.makedirs(cache, exist_ok=True)
+    for old in os.listdir(cache):
+        if old.startswith(f"{name}-"):
+            os.remove(os.path.join(cache, old))
+    code = zipped(path)
+    with open(f"{kept}.part", "wb") as file:
+        file.write(code)
+    os.replace(f"{kept}.part", kept)
+    return code
+
+
+def upload_code(s3, template, binaries, cache):
     """Uploads each function's code and points the template at it. Returns the zips' digests by function."""
     try:
         s3.create_bucket(
@@ -71,7 +92,7 @@ def upload_code(s3, template, binaries):
         if resource["Type"] != "AWS::Serverless::Function":
             continue
         name = resource["Metadata"]["BuildProperties"]["Binary"]
-        code = zipped(os.path.join(binaries, name))
+        code = zipped_once(os.path.join(binaries, name), cache)
         digests[name] = hashlib.sha256(code).hexdigest()
         key = f"{name}/{digests[name]}.zip"
         s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=code)
@@ -130,6 +151,7 @@ def main():
     parser.add_argument("--stack", required=True)
     parser.add_argument("--template", required=True)
     parser.add_argument("--binaries", required=True)
+    parser.add_argument("--cache", required=True, help="a directory for the zips")
     parser.add_argument("--slack-secret", required=True, help="a file with the secret's JSON")
     parser.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
@@ -147,7 +169,7 @@ def main():
     with open(arguments.template, encoding="utf-8") as file:
         template = yaml.load(file, Loader)
     cfn = client("cloudformation")
-    digests = upload_code(client("s3"), template, arguments.binaries)
+    digests = upload_code(client("s3"), template, arguments.binaries, arguments.cache)
     exclude_punctuation(template)
     try:
         deploy(cfn, arguments.stack, template, dict(p.split("=", 1) for p in arguments.parameter))

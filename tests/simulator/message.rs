@@ -12,6 +12,9 @@ pub struct Message {
     pub ts: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thread_ts: Option<String>,
+    /// What the person's client called it; messages of apps have none.
+    #[serde(skip)]
+    pub client_msg_id: Option<String>,
     /// The author; for the app's own messages its bot user.
     pub user: String,
     /// Present on messages of the app.
@@ -57,6 +60,7 @@ impl Message {
         Self {
             ts,
             thread_ts: None,
+            client_msg_id: None,
             user: user.to_owned(),
             bot_id: None,
             subtype: None,
@@ -94,6 +98,9 @@ impl State {
     pub(crate) fn message_json(&self, channel: &str, message: &Message, with_metadata: bool) -> Value {
         let mut out = Map::new();
         let mut put = |key: &str, value: Value| out.insert(key.to_owned(), value);
+        if let Some(id) = &message.client_msg_id {
+            put("client_msg_id", json!(id));
+        }
         put("type", json!("message"));
         if let Some(subtype) = &message.subtype {
             put("subtype", json!(subtype));

@@ -10,15 +10,16 @@ use crate::state::{RoomKind, State};
 impl State {
     /// Puts a new message into its channel.
     pub(crate) fn store_message(&mut self, channel: &str, message: Message) {
-        let mut event = self.message_json(channel, &message, true);
-        if message.subtype.as_deref() == Some("thread_broadcast")
-            && let Some(root) = message.thread_ts.as_deref().and_then(|ts| self.message(channel, ts))
-        {
-            event["root"] = self.message_json(channel, root, false);
-        }
         let ts = message.ts.clone();
+        let mut event = self.message_json(channel, &message, true);
+        let broadcast = message.subtype.as_deref() == Some("thread_broadcast");
+        let parent = message.thread_ts.clone().filter(|_| broadcast);
         if let Some(room) = self.rooms.get_mut(channel) {
             room.messages.insert(ts.clone(), message);
+        }
+        // The root shows the count that this reply makes.
+        if let Some(root) = parent.and_then(|ts| self.message(channel, &ts)) {
+            event["root"] = self.message_json(channel, root, false);
         }
         self.message_event(channel, &ts, event);
     }
@@ -93,6 +94,7 @@ impl State {
         message.text = text.to_owned();
         message.thread_ts = thread_ts.map(str::to_owned);
         message.blocks = vec![self.rich_text_of(text)];
+        message.client_msg_id = Some(self.uuid());
         self.store_message(channel, message);
         Ok(ts)
     }
@@ -154,6 +156,12 @@ impl State {
             "type": "rich_text", "block_id": block_id,
             "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}],
         })
+    }
+
+    fn uuid(&mut self) -> String {
+        let parts: Vec<String> =
+            [8, 4, 4, 4, 12].into_iter().map(|length| self.random_text(b"0123456789abcdef", length)).collect();
+        parts.join("-")
     }
 
     fn message_event(&mut self, channel: &str, event_ts: &str, mut event: Value) {

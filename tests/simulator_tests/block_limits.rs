@@ -157,12 +157,7 @@ const LIMITS: &[Limit] = &[
         |n| input(json!({"element": {"type": "plain_text_input", "max_length": n}})),
         "/blocks/0/element/max_length",
     ),
-    (
-        "image url",
-        3000,
-        |n| json!([{"type": "image", "image_url": url(n), "alt_text": "a"}]),
-        "/blocks/0/image_url",
-    ),
+    ("image url", 3000, |n| json!([{"type": "image", "image_url": url(n), "alt_text": "a"}]), "/blocks/0/image_url"),
     (
         "image alt_text",
         2000,

@@ -41,33 +41,109 @@ async fn a_missing_or_unknown_or_mistyped_part_is_named_with_its_place() {
         (json!([{"type": "marquee"}]), "unsupported type: marquee [json-pointer:/blocks/0/type]"),
         (json!([{"type": "section"}]), "missing required field: text [json-pointer:/blocks/0]"),
         (json!([{"type": "section", "text": "hi"}]), "must provide an object [json-pointer:/blocks/0/text]"),
-        (json!([{"type": "section", "text": {"type": "html", "text": "x"}}]), "unsupported type: html [json-pointer:/blocks/0/text/type]"),
-        (json!([{"type": "section", "text": {"type": "mrkdwn", "text": 5}}]), "must be a string [json-pointer:/blocks/0/text/text]"),
-        (json!([{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": true}}]), "invalid additional property: emoji [json-pointer:/blocks/0/text]"),
-        (json!([{"type": "section", "text": {"type": "plain_text", "text": "x", "verbatim": true}}]), "invalid additional property: verbatim [json-pointer:/blocks/0/text]"),
-        (json!([{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}]), "must be one of: plain_text [json-pointer:/blocks/0/text/type]"),
+        (
+            json!([{"type": "section", "text": {"type": "html", "text": "x"}}]),
+            "unsupported type: html [json-pointer:/blocks/0/text/type]",
+        ),
+        (
+            json!([{"type": "section", "text": {"type": "mrkdwn", "text": 5}}]),
+            "must be a string [json-pointer:/blocks/0/text/text]",
+        ),
+        (
+            json!([{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": true}}]),
+            "invalid additional property: emoji [json-pointer:/blocks/0/text]",
+        ),
+        (
+            json!([{"type": "section", "text": {"type": "plain_text", "text": "x", "verbatim": true}}]),
+            "invalid additional property: verbatim [json-pointer:/blocks/0/text]",
+        ),
+        (
+            json!([{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}]),
+            "must be one of: plain_text [json-pointer:/blocks/0/text/type]",
+        ),
         (json!([{"type": "divider", "color": "red"}]), "invalid additional property: color [json-pointer:/blocks/0]"),
         (json!([{"type": "divider", "block_id": 7}]), "must be a string [json-pointer:/blocks/0/block_id]"),
-        (json!([{"type": "image", "image_url": "https://x.example/a.png"}]), "missing required field: alt_text [json-pointer:/blocks/0]"),
-        (element(json!({"type": "button", "action_id": "a"})), "missing required field: text [json-pointer:/blocks/0/elements/0]"),
-        (element(json!({"type": "button", "text": {"type": "mrkdwn", "text": "x"}})), "must be one of: plain_text [json-pointer:/blocks/0/elements/0/text/type]"),
-        (element(json!({"type": "button", "text": plain("x"), "style": "green"})), "must be one of: primary, danger [json-pointer:/blocks/0/elements/0/style]"),
-        (element(json!({"type": "button", "text": plain("x"), "disabled": true})), "invalid additional property: disabled [json-pointer:/blocks/0/elements/0]"),
-        (element(json!({"type": "static_select", "action_id": "a"})), "missing required field: options [json-pointer:/blocks/0/elements/0]"),
-        (element(json!({"type": "static_select", "options": [{"text": plain("x")}]})), "missing required field: value [json-pointer:/blocks/0/elements/0/options/0]"),
-        (element(json!({"type": "static_select", "options": [{"text": {"type": "mrkdwn", "text": "x"}, "value": "v"}]})), "must be one of: plain_text [json-pointer:/blocks/0/elements/0/options/0/text/type]"),
-        (element(json!({"type": "static_select", "options": [{"text": plain("x"), "value": "v", "url": "https://x.example"}]})), "invalid additional property: url [json-pointer:/blocks/0/elements/0/options/0]"),
-        (element(json!({"type": "external_select", "options": [option]})), "invalid additional property: options [json-pointer:/blocks/0/elements/0]"),
-        (element(json!({"type": "users_select", "initial_user": 5})), "must be a string [json-pointer:/blocks/0/elements/0/initial_user]"),
-        (element(json!({"type": "multi_static_select", "options": [option], "max_selected_items": 0})), "must be at least 1 [json-pointer:/blocks/0/elements/0/max_selected_items]"),
-        (json!([{"type": "input", "element": {"type": "plain_text_input"}}]), "missing required field: label [json-pointer:/blocks/0]"),
+        (
+            json!([{"type": "image", "image_url": "https://x.example/a.png"}]),
+            "missing required field: alt_text [json-pointer:/blocks/0]",
+        ),
+        (
+            element(json!({"type": "button", "action_id": "a"})),
+            "missing required field: text [json-pointer:/blocks/0/elements/0]",
+        ),
+        (
+            element(json!({"type": "button", "text": {"type": "mrkdwn", "text": "x"}})),
+            "must be one of: plain_text [json-pointer:/blocks/0/elements/0/text/type]",
+        ),
+        (
+            element(json!({"type": "button", "text": plain("x"), "style": "green"})),
+            "must be one of: primary, danger [json-pointer:/blocks/0/elements/0/style]",
+        ),
+        (
+            element(json!({"type": "button", "text": plain("x"), "disabled": true})),
+            "invalid additional property: disabled [json-pointer:/blocks/0/elements/0]",
+        ),
+        (
+            element(json!({"type": "static_select", "action_id": "a"})),
+            "missing required field: options [json-pointer:/blocks/0/elements/0]",
+        ),
+        (
+            element(json!({"type": "static_select", "options": [{"text": plain("x")}]})),
+            "missing required field: value [json-pointer:/blocks/0/elements/0/options/0]",
+        ),
+        (
+            element(
+                json!({"type": "static_select", "options": [{"text": {"type": "mrkdwn", "text": "x"}, "value": "v"}]}),
+            ),
+            "must be one of: plain_text [json-pointer:/blocks/0/elements/0/options/0/text/type]",
+        ),
+        (
+            element(
+                json!({"type": "static_select", "options": [{"text": plain("x"), "value": "v", "url": "https://x.example"}]}),
+            ),
+            "invalid additional property: url [json-pointer:/blocks/0/elements/0/options/0]",
+        ),
+        (
+            element(json!({"type": "external_select", "options": [option]})),
+            "invalid additional property: options [json-pointer:/blocks/0/elements/0]",
+        ),
+        (
+            element(json!({"type": "users_select", "initial_user": 5})),
+            "must be a string [json-pointer:/blocks/0/elements/0/initial_user]",
+        ),
+        (
+            element(json!({"type": "multi_static_select", "options": [option], "max_selected_items": 0})),
+            "must be at least 1 [json-pointer:/blocks/0/elements/0/max_selected_items]",
+        ),
+        (
+            json!([{"type": "input", "element": {"type": "plain_text_input"}}]),
+            "missing required field: label [json-pointer:/blocks/0]",
+        ),
         (json!([{"type": "input", "label": plain("l")}]), "missing required field: element [json-pointer:/blocks/0]"),
-        (input(json!({"type": "plain_text_input", "min_length": 5, "max_length": 4})), "must not be greater than `max_length` [json-pointer:/blocks/0/element/min_length]"),
-        (input(json!({"type": "number_input"})), "missing required field: is_decimal_allowed [json-pointer:/blocks/0/element]"),
-        (element(json!({"type": "datepicker", "initial_date": "2025-13-01"})), "invalid `initial_date` [json-pointer:/blocks/0/elements/0/initial_date]"),
-        (element(json!({"type": "timepicker", "initial_time": "24:00"})), "invalid `initial_time` [json-pointer:/blocks/0/elements/0/initial_time]"),
-        (element(json!({"type": "button", "text": plain("x"), "confirm": {"title": plain("t")}})), "missing required field: text [json-pointer:/blocks/0/elements/0/confirm]"),
-        (json!([{"type": "table", "rows": [[{"type": "text", "text": "x"}]]}]), "unsupported type: text [json-pointer:/blocks/0/rows/0/0/type]"),
+        (
+            input(json!({"type": "plain_text_input", "min_length": 5, "max_length": 4})),
+            "must not be greater than `max_length` [json-pointer:/blocks/0/element/min_length]",
+        ),
+        (
+            input(json!({"type": "number_input"})),
+            "missing required field: is_decimal_allowed [json-pointer:/blocks/0/element]",
+        ),
+        (
+            element(json!({"type": "datepicker", "initial_date": "2025-13-01"})),
+            "invalid `initial_date` [json-pointer:/blocks/0/elements/0/initial_date]",
+        ),
+        (
+            element(json!({"type": "timepicker", "initial_time": "24:00"})),
+            "invalid `initial_time` [json-pointer:/blocks/0/elements/0/initial_time]",
+        ),
+        (
+            element(json!({"type": "button", "text": plain("x"), "confirm": {"title": plain("t")}})),
+            "missing required field: text [json-pointer:/blocks/0/elements/0/confirm]",
+        ),
+        (
+            json!([{"type": "table", "rows": [[{"type": "text", "text": "x"}]]}]),
+            "unsupported type: text [json-pointer:/blocks/0/rows/0/0/type]",
+        ),
     ];
     for (blocks, expected) in cases {
         assert_eq!(finding(&rig, blocks.clone()).await.as_deref(), Some(expected), "{blocks}");
@@ -96,8 +172,11 @@ async fn an_element_stands_only_where_slack_takes_it() {
         (json!({"type": "file_input"}), false, false, false),
     ];
     for (thing, in_section, in_actions, in_input) in cases {
-        let found =
-            (finding(&rig, accessory(thing.clone())).await, finding(&rig, element(thing.clone())).await, finding(&rig, input(thing.clone())).await);
+        let found = (
+            finding(&rig, accessory(thing.clone())).await,
+            finding(&rig, element(thing.clone())).await,
+            finding(&rig, input(thing.clone())).await,
+        );
         let accepted = (found.0.is_none(), found.1.is_none(), found.2.is_none());
         assert_eq!(accepted, (in_section, in_actions, in_input), "{thing}: {found:?}");
     }

@@ -47,24 +47,69 @@ async fn a_wrong_leaf_or_part_is_refused_at_its_place() {
     let rig = Rig::new();
     let leaf = "/blocks/0/elements/0/elements/0";
     for (elements, expected) in [
-        (section(json!({"type": "text", "text": ""})), format!("must be more than 0 characters [json-pointer:{leaf}/text]")),
+        (
+            section(json!({"type": "text", "text": ""})),
+            format!("must be more than 0 characters [json-pointer:{leaf}/text]"),
+        ),
         (section(json!({"type": "text"})), format!("missing required field: text [json-pointer:{leaf}]")),
         (section(json!({"text": "t"})), format!("missing required field: type [json-pointer:{leaf}]")),
-        (section(json!({"type": "mrkdwn", "text": "t"})), format!("unsupported type: mrkdwn [json-pointer:{leaf}/type]")),
-        (section(json!({"type": "text", "text": "t", "emoji": true})), format!("invalid additional property: emoji [json-pointer:{leaf}]")),
-        (section(json!({"type": "text", "text": "t", "style": {"loud": true}})), format!("invalid additional property: loud [json-pointer:{leaf}/style]")),
-        (section(json!({"type": "text", "text": "t", "style": {"bold": 1}})), format!("must be a boolean [json-pointer:{leaf}/style/bold]")),
+        (
+            section(json!({"type": "mrkdwn", "text": "t"})),
+            format!("unsupported type: mrkdwn [json-pointer:{leaf}/type]"),
+        ),
+        (
+            section(json!({"type": "text", "text": "t", "emoji": true})),
+            format!("invalid additional property: emoji [json-pointer:{leaf}]"),
+        ),
+        (
+            section(json!({"type": "text", "text": "t", "style": {"loud": true}})),
+            format!("invalid additional property: loud [json-pointer:{leaf}/style]"),
+        ),
+        (
+            section(json!({"type": "text", "text": "t", "style": {"bold": 1}})),
+            format!("must be a boolean [json-pointer:{leaf}/style/bold]"),
+        ),
         (section(json!({"type": "link", "url": "javascript:x"})), format!("Invalid URL [json-pointer:{leaf}/url]")),
-        (section(json!({"type": "user", "user_id": "linus"})), format!("invalid `user_id` [json-pointer:{leaf}/user_id]")),
-        (section(json!({"type": "broadcast", "range": "all"})), format!("must be one of: here, channel, everyone [json-pointer:{leaf}/range]")),
-        (section(json!({"type": "date", "timestamp": "soon", "format": "{date}"})), format!("must be an integer [json-pointer:{leaf}/timestamp]")),
-        (json!([{"type": "section", "elements": []}]), "unsupported type: section [json-pointer:/blocks/0/elements/0/type]".into()),
-        (json!([{"type": "text", "text": "t"}]), "unsupported type: text [json-pointer:/blocks/0/elements/0/type]".into()),
-        (json!([{"type": "rich_text_section"}]), "missing required field: elements [json-pointer:/blocks/0/elements/0]".into()),
-        (json!([{"type": "rich_text_preformatted", "elements": [{"type": "emoji", "name": "wave"}]}]), format!("unsupported type: emoji [json-pointer:{leaf}/type]")),
-        (json!([{"type": "rich_text_list", "elements": [{"type": "rich_text_section", "elements": []}]}]), "missing required field: style [json-pointer:/blocks/0/elements/0]".into()),
-        (json!([{"type": "rich_text_list", "style": "bullet", "elements": [{"type": "text", "text": "t"}]}]), format!("unsupported type: text [json-pointer:{leaf}/type]")),
-        (json!([{"type": "rich_text_list", "style": "bullet", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": []}]}]), format!("unsupported type: rich_text_list [json-pointer:{leaf}/type]")),
+        (
+            section(json!({"type": "user", "user_id": "linus"})),
+            format!("invalid `user_id` [json-pointer:{leaf}/user_id]"),
+        ),
+        (
+            section(json!({"type": "broadcast", "range": "all"})),
+            format!("must be one of: here, channel, everyone [json-pointer:{leaf}/range]"),
+        ),
+        (
+            section(json!({"type": "date", "timestamp": "soon", "format": "{date}"})),
+            format!("must be an integer [json-pointer:{leaf}/timestamp]"),
+        ),
+        (
+            json!([{"type": "section", "elements": []}]),
+            "unsupported type: section [json-pointer:/blocks/0/elements/0/type]".into(),
+        ),
+        (
+            json!([{"type": "text", "text": "t"}]),
+            "unsupported type: text [json-pointer:/blocks/0/elements/0/type]".into(),
+        ),
+        (
+            json!([{"type": "rich_text_section"}]),
+            "missing required field: elements [json-pointer:/blocks/0/elements/0]".into(),
+        ),
+        (
+            json!([{"type": "rich_text_preformatted", "elements": [{"type": "emoji", "name": "wave"}]}]),
+            format!("unsupported type: emoji [json-pointer:{leaf}/type]"),
+        ),
+        (
+            json!([{"type": "rich_text_list", "elements": [{"type": "rich_text_section", "elements": []}]}]),
+            "missing required field: style [json-pointer:/blocks/0/elements/0]".into(),
+        ),
+        (
+            json!([{"type": "rich_text_list", "style": "bullet", "elements": [{"type": "text", "text": "t"}]}]),
+            format!("unsupported type: text [json-pointer:{leaf}/type]"),
+        ),
+        (
+            json!([{"type": "rich_text_list", "style": "bullet", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": []}]}]),
+            format!("unsupported type: rich_text_list [json-pointer:{leaf}/type]"),
+        ),
     ] {
         assert_eq!(check(&rig, elements.clone()).await, Err(expected), "{elements}");
     }

@@ -7,8 +7,7 @@ use crate::world::{CHANNEL, NOW, Rig, SECRET, USER};
 
 #[test]
 fn published_signatures_come_out_the_same() {
-    let vectors: Vec<Value> =
-        serde_json::from_str(include_str!("../fixtures/slack/signature_vectors.json")).unwrap();
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("../fixtures/slack/signature_vectors.json")).unwrap();
     assert_eq!(vectors.len(), 2);
     for vector in vectors {
         let text = |key: &str| vector[key].as_str().unwrap();
@@ -23,13 +22,8 @@ async fn a_callback_is_signed_over_its_raw_body_and_a_replay_keeps_or_renews_the
     let blocks = json!([{"type": "actions", "elements": [
         {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Göh"}}]}]);
     let ts = rig.post_blocks(blocks).await["ts"].as_str().unwrap().to_owned();
-    let act = Act {
-        user: USER.into(),
-        channel: CHANNEL.into(),
-        message_ts: ts,
-        action_id: "go".into(),
-        ..Act::default()
-    };
+    let act =
+        Act { user: USER.into(), channel: CHANNEL.into(), message_ts: ts, action_id: "go".into(), ..Act::default() };
     let callback = rig.sim.prepare_act(&act).unwrap();
     let timestamp = callback.header("x-slack-request-timestamp").unwrap().to_owned();
     assert_eq!(timestamp, NOW.to_string());

@@ -12,7 +12,7 @@
 mod pipeline;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use delivery::{Looks, MentionCache};
+use delivery::{Holds, Looks, MentionCache};
 use futures::future::join_all;
 use jiff::Timestamp;
 use runtime::log::chain;
@@ -46,6 +46,7 @@ pub struct Dispatch {
     changes: Queue,
     looks: Looks,
     mentions: MentionCache,
+    holds: Holds,
     patience: Duration,
 }
 
@@ -59,7 +60,17 @@ impl Dispatch {
         looks: Looks,
         patience: Duration,
     ) -> Self {
-        Self { store, slack, slack_secret, alerts, changes, looks, mentions: MentionCache::default(), patience }
+        Self {
+            store,
+            slack,
+            slack_secret,
+            alerts,
+            changes,
+            looks,
+            mentions: MentionCache::default(),
+            holds: Holds::default(),
+            patience,
+        }
     }
 
     /// From the environment.

@@ -111,6 +111,7 @@ impl Dispatch {
             slack: self.slack.with_token(&shared.credentials.bot_token),
             looks: &self.looks,
             mentions: &self.mentions,
+            holds: &self.holds,
             now,
             patience: self.patience,
         }

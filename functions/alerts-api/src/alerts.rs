@@ -6,7 +6,7 @@ use crate::query::Query;
 use crate::shapes::{AlertShape, Labels};
 use crate::{Api, Call, filter, paging};
 use alert::input::{self, MAX_ALERT_BYTES, NewAlert};
-use alert::{AlertId, FieldError};
+use alert::{AlertId, DestinationId};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -64,7 +64,8 @@ impl Api {
     /// The names of the destinations, if any of the alerts has a delivery that was not begun.
     async fn labels(&self, records: &[AlertRecord]) -> Result<Labels, Problem> {
         let untouched = |record: &AlertRecord| {
-            let begun = |id| record.deliveries.iter().any(|stored| stored.delivery.destination_id == *id);
+            let begun =
+                |id: &DestinationId| record.deliveries.iter().any(|stored| stored.delivery.destination_id == *id);
             !record.alert.routing.to.iter().all(begun)
         };
         if !records.iter().any(untouched) {
@@ -102,7 +103,7 @@ fn completed(body: &[u8], new: &NewAlert) -> Result<String, Problem> {
     let text = to_json(&document);
     if text.len() > MAX_ALERT_BYTES {
         let rule = format!("must leave room for alertId and createdAt within {MAX_ALERT_BYTES} bytes");
-        return Err(Problem::Invalid(vec![FieldError::new("", rule)]));
+        return Err(Problem::field("", rule));
     }
     Ok(text)
 }

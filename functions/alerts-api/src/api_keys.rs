@@ -36,20 +36,21 @@ impl Api {
     pub(crate) async fn create_api_key(&self, call: &Call<'_>) -> Result<Answer, Problem> {
         let mut fields = Fields::parse(call.body)?;
         let name = fields.required_string("name", 200).unwrap_or_default();
-        let named = fields.has("permissions");
-        let permissions = fields.list_of("permissions", &Permission::ALL, Permission::as_str);
-        if !named {
+        if !fields.has("permissions") {
             fields.refuse("permissions", "is required");
-        } else if permissions.as_ref().is_none_or(Vec::is_empty) {
-            fields.refuse("permissions", "must name at least one permission");
         }
+        let permissions = fields.list_of("permissions", &Permission::ALL, Permission::as_str).unwrap_or_default();
         fields.finish_strict()?;
-        let record =
-            ApiKey { id: random::id(), name, permissions: permissions.unwrap_or_default(), created_at: call.now };
+        if permissions.is_empty() {
+            return Err(Problem::field("permissions", "must name at least one permission"));
+        }
+        let record = ApiKey { id: random::id(), name, permissions, created_at: call.now };
         may_grant(&call.caller, &record.permissions)?;
         let key = random::api_key();
         match self.store.create_api_key(&record, &hex::encode(Sha256::digest(&key))).await? {
-            Taken::Free => Ok(Answer::created(&format!("/api-keys/{}", record.id), &NewKey { key: &key, record: &record })),
+            Taken::Free => {
+                Ok(Answer::created(&format!("/api-keys/{}", record.id), &NewKey { key: &key, record: &record }))
+            }
             Taken::ByAnother | Taken::Gone => Err(Problem::Taken { field: "key" }),
         }
     }

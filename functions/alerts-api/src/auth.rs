@@ -34,11 +34,7 @@ pub(crate) struct Auth {
 
 impl Auth {
     pub(crate) fn new(store: Store, admin_key: Secret) -> Self {
-        Self {
-            store,
-            admin_key,
-            known: Mutex::default(),
-        }
+        Self { store, admin_key, known: Mutex::default() }
     }
 
     /// The caller whose key the request carries in `X-API-Key`.
@@ -113,11 +109,7 @@ fn first_admin() -> ApiKey {
 /// # Errors
 /// 403 that names them.
 pub(crate) fn require(caller: &ApiKey, any: &[Permission]) -> Result<(), Problem> {
-    if any.iter().any(|wanted| allows(&caller.permissions, *wanted)) {
-        Ok(())
-    } else {
-        Err(Problem::lacks(any))
-    }
+    if any.iter().any(|wanted| allows(&caller.permissions, *wanted)) { Ok(()) } else { Err(Problem::lacks(any)) }
 }
 
 /// Refuses a caller that would give somebody a permission which it lacks itself.
@@ -130,9 +122,5 @@ pub(crate) fn may_grant<'a>(
 ) -> Result<(), Problem> {
     let lacking = |permission: &&Permission| !allows(&caller.permissions, **permission);
     let missing: Vec<Permission> = permissions.into_iter().filter(lacking).copied().collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::cannot_grant(&missing))
-    }
+    if missing.is_empty() { Ok(()) } else { Err(Problem::cannot_grant(&missing)) }
 }

@@ -20,10 +20,7 @@ pub(crate) fn read(request: &Request<Bytes>) -> Result<&[u8], Problem> {
     }
     let body = request.body();
     if body.len() > MAX_ALERT_BYTES {
-        return Err(Problem::TooLarge {
-            bytes: body.len(),
-            limit: MAX_ALERT_BYTES,
-        });
+        return Err(Problem::TooLarge { bytes: body.len(), limit: MAX_ALERT_BYTES });
     }
     match request.headers().get(CONTENT_TYPE) {
         Some(declared) if !is_json(declared.as_bytes()) => Err(Problem::UnsupportedMediaType),
@@ -48,10 +45,9 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Pro
     };
     match value.to_str() {
         Ok(key) if (1..=MAX_IDEMPOTENCY_KEY).contains(&key.len()) => Ok(Some(key.to_owned())),
-        Ok(_) | Err(_) => Err(Problem::field(
-            "Idempotency-Key",
-            format!("must be 1 to {MAX_IDEMPOTENCY_KEY} ASCII characters"),
-        )),
+        Ok(_) | Err(_) => {
+            Err(Problem::field("Idempotency-Key", format!("must be 1 to {MAX_IDEMPOTENCY_KEY} ASCII characters")))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{Api, Call, random};
 use alert::change::{Action, Assignee, Change};
 use alert::fields::Fields;
 use alert::{Actor, AlertId, ChangeId, Origin, Status, UserId};
-use futures::stream::{StreamExt, TryStreamExt, iter};
+use futures::future::{join_all, try_join_all};
 use runtime::log::chain;
 use store::Applied;
 use tracing::warn;
@@ -93,11 +93,18 @@ impl Api {
         if let Some(id) = wanted.assignee {
             actions.push(Action::Assign { assignee: self.assignee(id).await? });
         }
+        if actions.is_empty() {
+            return Err(Problem::field("status", "must not be null without an assignee"));
+        }
         self.must_exist(&ids).await?;
         let of_alert = |id: AlertId| actions.iter().map(|action| call.change(&id, action.clone())).collect();
         let changes: Vec<Vec<Change>> = ids.into_iter().map(of_alert).collect();
-        iter(&changes).map(|changes| self.enqueue(changes)).buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
-        iter(&changes).for_each_concurrent(AT_ONCE, |changes| self.apply_all(changes)).await;
+        for some in changes.chunks(AT_ONCE) {
+            try_join_all(some.iter().map(|changes| self.enqueue(changes))).await?;
+        }
+        for some in changes.chunks(AT_ONCE) {
+            join_all(some.iter().map(|changes| self.apply_all(changes))).await;
+        }
         Ok(Answer::done())
     }
 
@@ -109,20 +116,22 @@ impl Api {
             Err(_) => None,
         };
         let Some(user) = user else {
-            return Err(Problem::field("assignee", format!("must be the id of a registered user, and {text:?} is not")));
+            return Err(Problem::field(
+                "assignee",
+                format!("must be the id of a registered user, and {text:?} is not"),
+            ));
         };
         Ok(Some(Assignee { id: user.id, name: user.name, email: user.email }))
     }
 
     async fn must_exist(&self, ids: &[AlertId]) -> Result<(), Problem> {
-        let missing = |id| async move {
-            match self.store.get_alert(id).await {
-                Ok(Some(_)) => Ok(()),
-                Ok(None) => Err(no_such_alert(AlertId::as_str(id))),
-                Err(error) => Err(error.into()),
+        for some in ids.chunks(AT_ONCE) {
+            let found = try_join_all(some.iter().map(|id| self.store.get_alert(id))).await?;
+            if let Some((id, _)) = some.iter().zip(&found).find(|(_, found)| found.is_none()) {
+                return Err(no_such_alert(id.as_str()));
             }
-        };
-        iter(ids).map(missing).buffered(AT_ONCE).try_collect::<Vec<()>>().await.map(drop)
+        }
+        Ok(())
     }
 
     async fn enqueue(&self, changes: &[Change]) -> Result<(), Problem> {

@@ -48,13 +48,8 @@ use std::time::Instant;
 use store::Store;
 
 /// The environment variables this function reads.
-pub const ENVIRONMENT: &[&str] = &[
-    "LOG_LEVEL",
-    "TABLE_NAME",
-    "ALERTS_QUEUE_URL",
-    "CHANGES_QUEUE_URL",
-    "ADMIN_KEY_SECRET_ID",
-];
+pub const ENVIRONMENT: &[&str] =
+    &["LOG_LEVEL", "TABLE_NAME", "ALERTS_QUEUE_URL", "CHANGES_QUEUE_URL", "ADMIN_KEY_SECRET_ID"];
 
 /// The OpenAPI 3.1 document of this API, as `GET /openapi.json` serves it.
 pub const OPENAPI: &str = include_str!("openapi.json");
@@ -84,12 +79,7 @@ struct Call<'a> {
 impl Api {
     /// The API on its table, its two queues and the secret that is the first admin key.
     pub fn new(store: Store, alerts: Queue, changes: Queue, admin_key: Secret) -> Self {
-        Self {
-            auth: auth::Auth::new(store.clone(), admin_key),
-            store,
-            alerts,
-            changes,
-        }
+        Self { auth: auth::Auth::new(store.clone(), admin_key), store, alerts, changes }
     }
 
     /// Answers one request and logs one line about it.
@@ -100,12 +90,7 @@ impl Api {
         answered.unwrap_or_else(|problem| problem.answer()).into_response()
     }
 
-    async fn answer(
-        &self,
-        request: &http::Request<Bytes>,
-        now: Timestamp,
-        line: &mut Line,
-    ) -> Result<Answer, Problem> {
+    async fn answer(&self, request: &http::Request<Bytes>, now: Timestamp, line: &mut Line) -> Result<Answer, Problem> {
         let Matched { route, pattern, id } = Route::find(request.method(), request.uri().path())?;
         line.matched(route, pattern, &id);
         if route == Route::Health {

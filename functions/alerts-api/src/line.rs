@@ -20,13 +20,7 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn new(method: &Method, started: Instant) -> Self {
-        Self {
-            method: method.clone(),
-            started,
-            pattern: "none",
-            alert_id: None,
-            api_key_id: None,
-        }
+        Self { method: method.clone(), started, pattern: "none", alert_id: None, api_key_id: None }
     }
 
     /// Notes the route; the `{id}` of an alert's path counts as its id only if it can be one.

@@ -15,10 +15,7 @@ pub(crate) struct Query {
 impl Query {
     /// Reads `raw`, in which only the parameters `known` may occur. `name[]` is the same as `name`.
     pub(crate) fn parse(raw: Option<&str>, known: &[&str]) -> Self {
-        let mut query = Self {
-            given: Vec::new(),
-            errors: Vec::new(),
-        };
+        let mut query = Self { given: Vec::new(), errors: Vec::new() };
         for (name, value) in form_urlencoded::parse(raw.unwrap_or_default().as_bytes()) {
             let name = name.strip_suffix("[]").unwrap_or(&name);
             if known.contains(&name) {
@@ -59,12 +56,7 @@ impl Query {
     }
 
     /// The same with values from a closed set, by their wire name in any case.
-    pub(crate) fn list_of<T: FromStr + Copy>(
-        &mut self,
-        name: &str,
-        all: &[T],
-        wire: fn(T) -> &'static str,
-    ) -> Vec<T> {
+    pub(crate) fn list_of<T: FromStr + Copy>(&mut self, name: &str, all: &[T], wire: fn(T) -> &'static str) -> Vec<T> {
         let values: Vec<Option<T>> = self.list(name).iter().map(|value| value.parse().ok()).collect();
         if values.iter().any(Option::is_none) {
             let names: Vec<_> = all.iter().map(|value| wire(*value)).collect();
@@ -78,10 +70,7 @@ impl Query {
         let text = self.filled(name)?;
         let time = text.parse().ok();
         if time.is_none() {
-            self.refuse(
-                name,
-                "must be a time such as 2026-11-21T08:30:00Z, with + written as %2B in an offset",
-            );
+            self.refuse(name, "must be a time such as 2026-11-21T08:30:00Z, with + written as %2B in an offset");
         }
         time
     }
@@ -113,11 +102,7 @@ impl Query {
     /// # Errors
     /// 400 with every rule that is broken.
     pub(crate) fn check(&mut self) -> Result<(), Problem> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Problem::Invalid(std::mem::take(&mut self.errors)))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(Problem::Invalid(std::mem::take(&mut self.errors))) }
     }
 }
 

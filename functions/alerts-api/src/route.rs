@@ -83,11 +83,7 @@ impl Route {
         for (takes, pattern, route) in Self::ALL {
             match fit(pattern, path) {
                 Some(id) if takes == method => {
-                    return Ok(Matched {
-                        route: *route,
-                        pattern,
-                        id,
-                    });
+                    return Ok(Matched { route: *route, pattern, id });
                 }
                 Some(_) => allowed.push(takes.as_str()),
                 None => {}
@@ -96,9 +92,7 @@ impl Route {
         if allowed.is_empty() {
             return Err(Problem::NotFound("There is nothing at this path.".to_owned()));
         }
-        Err(Problem::MethodNotAllowed {
-            allow: allowed.join(", "),
-        })
+        Err(Problem::MethodNotAllowed { allow: allowed.join(", ") })
     }
 
     /// The permissions of which the caller needs one.

@@ -52,7 +52,8 @@ impl<'a> Click<'a> {
     /// The same for the same click, however often Slack or anybody else sends it.
     fn change_id(&self) -> ChangeId {
         let taken = self.taken;
-        let parts = [self.slack_user, self.channel, self.message_ts, &taken.action_id, &taken.action_ts];
+        let value = taken.value.as_deref().unwrap_or_default();
+        let parts = [self.slack_user, self.channel, self.message_ts, &taken.action_id, &taken.action_ts, value];
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
         ChangeId::derive(&parts)
     }

@@ -144,6 +144,7 @@ impl Fanout {
             slack: self.slack.with_token(&shared.credentials.bot_token),
             looks: &self.looks,
             mentions: &self.mentions,
+            holds: &self.holds,
             now,
             patience: self.patience,
         }

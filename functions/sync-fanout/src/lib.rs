@@ -13,7 +13,7 @@ mod fanout;
 mod sweep;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use delivery::{Looks, MentionCache};
+use delivery::{Holds, Looks, MentionCache};
 use futures::future::join_all;
 use jiff::Timestamp;
 use runtime::log::chain;
@@ -65,6 +65,7 @@ pub struct Fanout {
     bus: Bus,
     looks: Looks,
     mentions: MentionCache,
+    holds: Holds,
     patience: Duration,
 }
 
@@ -78,7 +79,18 @@ impl Fanout {
         looks: Looks,
         patience: Duration,
     ) -> Self {
-        Self { store, slack, slack_secret, alerts, changes, bus, looks, mentions: MentionCache::default(), patience }
+        Self {
+            store,
+            slack,
+            slack_secret,
+            alerts,
+            changes,
+            bus,
+            looks,
+            mentions: MentionCache::default(),
+            holds: Holds::default(),
+            patience,
+        }
     }
 
     /// From the environment.

@@ -60,7 +60,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Command::Create { name, permissions } => {
             let body = json!({"name": name, "permissions": permissions});
             let made = http.post(&keys, &body)?.accepted("make the key")?;
-            println!("{}\n\nThis is the key \"{name}\", id {}. It is not shown again.", shown(&made["key"]), shown(&made["id"]));
+            println!(
+                "{}\n\nThis is the key \"{name}\", id {}. It is not shown again.",
+                shown(&made["key"]),
+                shown(&made["id"])
+            );
         }
         Command::List => {
             let mut answer = http.get(&keys)?.accepted("list the keys")?;

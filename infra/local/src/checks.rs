@@ -11,7 +11,7 @@ use crate::{files, ports};
 use clap::ValueEnum;
 use serde_json::Value;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The integration test that needs a running stack.
 const SCENARIOS: &str = "scenarios";
@@ -174,20 +174,21 @@ fn scenarios(stop: &Stop, rest: &[String]) -> Result<Outcome> {
     let directory = files::dev().join("test");
     files::make_directory(&directory)?;
     let _lock = files::lock(&directory)?;
-    let mut stack = Stack::start(stop, Options {
-        directory,
-        api: ports::listen(0, "cargo dev test")?,
-        binaries: Source::Build(DEFAULT_PROFILE.to_owned()),
-        state: None,
-        other_slack: None,
-    })?;
+    let mut stack = Stack::start(
+        stop,
+        Options {
+            directory,
+            api: ports::listen(0, "cargo dev test")?,
+            binaries: Source::Build(DEFAULT_PROFILE.to_owned()),
+            state: None,
+            other_slack: None,
+        },
+    )?;
     println!();
     let program = build::cargo().args(["test", "--package", "e2e", "--test", SCENARIOS]);
     let program = if rest.is_empty() { program } else { program.arg("--").args(rest) };
     let passed = program.env("MARGAY_STACK", stack.facts_file()).run(stop)?.success();
     if !passed {
-        // The follower is up to a second behind.
-        std::thread::sleep(Duration::from_secs(2));
         println!("\n{}", stack.log_tails());
         stack.still_runs()?;
     }

@@ -92,9 +92,7 @@ impl Program {
 
     fn run_with(&self, stop: &Stop, out: Stdio, err: Stdio) -> Result<ExitStatus> {
         let mut guard = self.spawn(out, err)?;
-        let ended = stop.wait_for(A_DAY, || {
-            guard.process.try_wait().doing(|| format!("wait for {}", self.name()))
-        });
+        let ended = stop.wait_for(A_DAY, || guard.process.try_wait().doing(|| format!("wait for {}", self.name())));
         match ended {
             Ok(Some(status)) => Ok(status),
             Ok(None) => said(format!("{} did not end.", self.name())),

@@ -74,7 +74,8 @@ impl Emulator {
             .grace(Duration::from_secs(15))
             .env("BIND_HOST", "127.0.0.1")
             .env("GATEWAY_PORT", port.to_string())
-            .env("MINISTACK_HOST", "127.0.0.1")
+            // In the API's host name and in queue URLs. Not an address: `api.execute-api.127.0.0.1` is not a valid host.
+            .env("MINISTACK_HOST", "localhost")
             .env("MINISTACK_REGION", REGION)
             // IAM: each function may do what its role in template.yaml allows, and nothing else.
             .env("AUTH", "true")
@@ -136,6 +137,8 @@ impl Emulator {
             .arg(files::root().join("template.yaml"))
             .arg("--binaries")
             .arg(binaries.directory())
+            .arg("--cache")
+            .arg(files::dev().join("zips"))
             .arg("--slack-secret")
             .arg(slack_secret)
             .args(["--parameter", &format!("Architecture={architecture}")])

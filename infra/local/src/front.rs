@@ -1,6 +1,6 @@
 //! A plain URL for the HTTP API.
 //!
-//! ministack serves an HTTP API under the host name `{api}.execute-api.127.0.0.1`, which resolves nowhere. The front
+//! ministack serves an HTTP API under the host name `{api}.execute-api.localhost`, which many clients cannot resolve. The front
 //! listens on the port that people are told, puts that name into each request's Host header, and passes everything
 //! else on as it is, bodies byte for byte (Slack's signature is over them). HTTP/1.1, one thread a connection.
 
@@ -231,7 +231,10 @@ mod tests {
         );
         exchange(&mut stream, b"3\r\nabc\r\n0\r\n\r\n", second);
         let seen = requests.recv().expect("a request");
-        assert_eq!(seen, b"PUT / HTTP/1.1\r\nHost: api.example:1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+        assert_eq!(
+            seen,
+            b"PUT / HTTP/1.1\r\nHost: api.example:1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        );
 
         exchange(&mut stream, b"DELETE /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nEND", third);
     }

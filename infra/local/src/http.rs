@@ -1,5 +1,6 @@
-//! JSON over HTTP to what runs on this machine, and to a deployed API for `cargo dev api-key`.
+//! JSON over HTTP to what runs on this machine, and over HTTPS (through curl) to a deployed API.
 
+use crate::curl;
 use crate::failure::{Doing, Failure, Result};
 use serde_json::Value;
 use std::time::Duration;
@@ -34,7 +35,8 @@ impl Answer {
 impl Http {
     pub(crate) fn new() -> Http {
         // No proxy: it could not reach this machine's own ports.
-        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIMEOUT)).proxy(None);
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIMEOUT)).proxy(None);
         Http { agent: config.build().into(), key: None }
     }
 
@@ -59,6 +61,9 @@ impl Http {
     }
 
     fn send(&self, method: &str, url: &str, body: Option<&Value>) -> Result<Answer> {
+        if url.starts_with("https://") {
+            return curl::send(method, url, self.key.as_deref(), body);
+        }
         let what = || format!("{method} {url}");
         let mut request = Request::builder().method(method).uri(url);
         if let Some(key) = &self.key {

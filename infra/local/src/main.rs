@@ -1,10 +1,10 @@
 //! `cargo dev`: Margay on this machine, without an AWS account or a Slack workspace.
 //!
 //! `cargo dev up` deploys the real template.yaml to ministack, an AWS emulator, beside a Slack simulator; `cargo dev
-//! test` runs what CI runs; `cargo dev api-key` makes, lists and revokes API keys of any deployment. Everything it
-//! writes lies in target/dev/.
+//! test` runs what CI runs; `cargo dev show` shows the simulated channels; `cargo dev api-key` makes, lists and revokes
+//! API keys of any deployment. Everything it writes lies in target/dev/.
 //!
-//! Layout, from the commands down: `up`, `checks`, `api_key` are the commands; `stack` starts and stops the parts in
+//! Layout, from the commands down: `up`, `checks`, `show`, `api_key` are the commands; `stack` starts and stops the parts in
 //! order; `seed` and `tour` fill a new stack and say what to try; `build`, `python`, `emulator`, `simulator` and
 //! `front` are one part each; `child` and `guard` see to it that no process outlives `cargo dev`.
 
@@ -18,6 +18,7 @@ mod api_key;
 mod build;
 mod checks;
 mod child;
+mod curl;
 mod emulator;
 mod failure;
 mod files;
@@ -27,6 +28,7 @@ mod http;
 mod ports;
 mod python;
 mod seed;
+mod show;
 mod simulator;
 mod stack;
 mod steps;
@@ -51,6 +53,8 @@ enum Command {
     Up(up::Arguments),
     /// Run what CI runs, ending with the scenarios on a fresh stack
     Test(checks::Arguments),
+    /// Show what the simulated Slack channels show
+    Show,
     /// Make, list and revoke API keys, here or in AWS
     ApiKey(api_key::Arguments),
     /// Run a program and end it with this process; `dev` starts its children so
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Up(arguments) => up::run(&arguments),
         Command::Test(arguments) => checks::run(&arguments),
+        Command::Show => show::run(),
         Command::ApiKey(arguments) => api_key::run(&arguments),
         Command::Guard(arguments) => return guard::run(&arguments),
     };

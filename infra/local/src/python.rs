@@ -38,7 +38,8 @@ impl Venv {
     /// Makes it unless it is there and was made from the same requirements.
     fn ready(stop: &Stop, name: &str, what: &str) -> Result<Venv> {
         let requirements = files::root().join(format!("infra/local/{name}.requirements.txt"));
-        let wanted = std::fs::read_to_string(&requirements).doing(|| format!("read {}", files::shown(&requirements)))?;
+        let wanted =
+            std::fs::read_to_string(&requirements).doing(|| format!("read {}", files::shown(&requirements)))?;
         let venv = Venv { directory: files::dev().join(format!("venv-{name}")) };
         // Written last, so that it is only there if the installation was completed.
         let stamp = venv.directory.join("installed.txt");

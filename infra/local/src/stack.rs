@@ -3,7 +3,7 @@
 use crate::build::{self, Binaries};
 use crate::child::Child;
 use crate::emulator::{Emulator, REGION, ROOT_KEY, STACK};
-use crate::failure::{Result, said};
+use crate::failure::{Failure, Result, said};
 use crate::http::Http;
 use crate::python::Venv;
 use crate::seed::{self, Seeded};
@@ -20,6 +20,9 @@ use std::time::Duration;
 
 /// How long the sample alert may take to both channels; the functions start cold, in debug builds.
 const SHOWN_WITHIN: Duration = Duration::from_secs(60);
+
+/// How far logs.py may be behind the functions.
+const FOLLOWER_IS_BEHIND: Duration = Duration::from_secs(2);
 
 /// What differs between one stack and another.
 pub(crate) struct Options {
@@ -130,17 +133,13 @@ impl Stack {
         })?;
         let secret = temporary.join("slack-secret.json");
         files::write_json(&secret, &credentials.secret())?;
-        let deployed = step("Deploy template.yaml", || {
-            emulator.deploy(stop, &venv, &binaries, &secret, &slack_base_url, &logs)
-        })?;
+        let deployed =
+            step("Deploy template.yaml", || emulator.deploy(stop, &venv, &binaries, &secret, &slack_base_url, &logs))?;
         let follower = emulator.follow_logs(&venv, deployed.functions.values(), &logs)?;
 
         let api_url = format!("http://127.0.0.1:{}", ports::of(&api)?);
         let host = deployed.outputs.api_url.trim_start_matches("http://").to_owned();
         front::serve(api, emulator.port(), host);
-        if let Some(simulator) = &simulator {
-            simulator.point_app_at(&api_url)?;
-        }
 
         let functions = deployed.functions.iter().map(|(package, function)| {
             let bootstrap = emulator.bootstrap(function);
@@ -169,12 +168,24 @@ impl Stack {
             seeded: Seeded::default(),
         };
         let mut stack = Stack { follower, emulator, simulator, state, directory, facts };
-        match kept_seed(stack.state.as_deref())? {
-            Some(seeded) => stack.facts.seeded = seeded,
-            None => stack.seed(stop, &world)?,
+        match stack.fill(stop, &world) {
+            Ok(()) => Ok(stack),
+            // Whatever went wrong here, a function did not do what it was asked to.
+            Err(Failure::Said(message)) => said(format!("{message}\n\n{}", stack.log_tails())),
+            Err(Failure::Interrupted) => Err(Failure::Interrupted),
         }
-        stack.write_facts()?;
-        Ok(stack)
+    }
+
+    /// Introduces Slack and the API to each other, seeds a new state, and says that all is ready.
+    fn fill(&mut self, stop: &Stop, world: &Value) -> Result<()> {
+        if let Some(simulator) = &self.simulator {
+            simulator.point_app_at(&self.facts.api_url)?;
+        }
+        match kept_seed(self.state.as_deref())? {
+            Some(seeded) => self.facts.seeded = seeded,
+            None => self.seed(stop, world)?,
+        }
+        files::write_json(&self.facts_file(), &json!(self.facts))
     }
 
     /// Fails as soon as one of the parts has ended by itself.
@@ -220,9 +231,8 @@ impl Stack {
     fn seed(&mut self, stop: &Stop, world: &Value) -> Result<()> {
         let http = Http::with_key(&self.facts.api_key);
         let api_url = self.facts.api_url.clone();
-        self.facts.seeded = step("Make two users and two destinations", || {
-            seed::seed(&http, &api_url, world, self.has_simulator())
-        })?;
+        self.facts.seeded =
+            step("Make two users and two destinations", || seed::seed(&http, &api_url, world, self.has_simulator()))?;
         step("Send a sample alert", || {
             self.facts.seeded.sample_alert_id = seed::send_sample_alert(&http, &api_url)?;
             Ok(())
@@ -248,21 +258,15 @@ impl Stack {
     fn not_shown(&self, http: &Http) -> Result<()> {
         let url = format!("{}/alerts/{}", self.facts.api_url, self.facts.seeded.sample_alert_id);
         let alert = http.get(&url).map(|answer| answer.body["deliveries"].to_string()).unwrap_or_default();
-        said(format!(
-            "The sample alert did not reach both channels within a minute. Its deliveries: {alert}\n\n{}",
-            self.log_tails()
-        ))
+        said(format!("The sample alert did not reach both channels within a minute. Its deliveries: {alert}"))
     }
 
     /// The end of each function's log.
     pub(crate) fn log_tails(&self) -> String {
+        std::thread::sleep(FOLLOWER_IS_BEHIND);
         let files = build::FUNCTIONS.map(|function| self.facts.logs.join(format!("{STACK}-{function}.log")));
         let tails = files.map(|file| format!("{}:\n{}", files::shown(&file), crate::child::tail(&file, 20)));
         tails.join("\n\n")
-    }
-
-    fn write_facts(&self) -> Result<()> {
-        files::write_json(&self.facts_file(), &json!(self.facts))
     }
 }
 

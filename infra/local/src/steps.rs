@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn a_time_is_short_and_has_a_unit() {
-        let cases = [(40, "0.0 s"), (1_250, "1.2 s"), (99_900, "99.9 s"), (99_960, "1 min 39 s"), (125_000, "2 min 5 s")];
+        let cases =
+            [(40, "0.0 s"), (1_250, "1.2 s"), (99_900, "99.9 s"), (99_960, "1 min 39 s"), (125_000, "2 min 5 s")];
         for (millis, shown) in cases {
             assert_eq!(time(Duration::from_millis(millis)), shown);
         }

@@ -42,18 +42,24 @@ pub(crate) fn text(stack: &Stack) -> Result<String> {
     }
     let (api, id) = (&facts.api_url, &facts.seeded.sample_alert_id);
     let key = "-H \"X-API-Key: $MARGAY_API_KEY\"";
-    example(&mut out, "The alert with its deliveries, and what was done to it", &[
-        format!("curl -s {api}/alerts/{id} {key}"),
-        format!("curl -s '{api}/alert-comments?alert-id={id}' {key}"),
-    ]);
-    example(&mut out, "Change it as a console would; every channel follows", &[format!(
-        "curl -s -X PATCH {api}/alerts/{id} {key} \\\n    {JSON} -d '{}'",
-        json!({"status": "RESOLVED"})
-    )]);
-    example(&mut out, "Send an alert of your own; change the title to send another", &[format!(
-        "curl -s {api}/alerts {key} \\\n    {JSON} -d '{}'",
-        json!({"title": "My first alert", "severity": "HIGH", "description": "Sent with curl"})
-    )]);
+    example(
+        &mut out,
+        "The alert with its deliveries, and what was done to it",
+        &[format!("curl -s {api}/alerts/{id} {key}"), format!("curl -s '{api}/alert-comments?alert-id={id}' {key}")],
+    );
+    example(
+        &mut out,
+        "Change it as a console would; every channel follows",
+        &[format!("curl -s -X PATCH {api}/alerts/{id} {key} \\\n    {JSON} -d '{}'", json!({"status": "RESOLVED"}))],
+    );
+    example(
+        &mut out,
+        "Send an alert of your own; change the title to send another",
+        &[format!(
+            "curl -s {api}/alerts {key} \\\n    {JSON} -d '{}'",
+            json!({"title": "My first alert", "severity": "HIGH", "description": "Sent with curl"})
+        )],
+    );
     out += "\nCtrl-C stops everything.\n";
     Ok(out)
 }
@@ -62,13 +68,14 @@ pub(crate) fn text(stack: &Stack) -> Result<String> {
 fn in_slack(stack: &Stack, out: &mut String) -> Result<()> {
     let facts = &stack.facts;
     let slack = &facts.slack_url;
-    if let Some(last) = facts.seeded.channels.last() {
-        let url = format!("{slack}/_control/channels/{}/messages", last.id);
-        example(out, &format!("What #{} shows", last.name), &[format!("curl -s {url}")]);
-    }
     let (Some(first), Some(person)) = (facts.seeded.channels.first(), facts.seeded.users.first()) else {
         return Ok(());
     };
+    example(
+        out,
+        "What the channels show; for programs, one channel as JSON",
+        &["cargo dev show".to_owned(), format!("curl -s {slack}/_control/channels/{}/messages", first.id)],
+    );
     let messages = stack.messages(&first.id)?;
     let click = messages.iter().find_map(|message| {
         let (action_id, block_id, value) = status_option(message, "Triaged")?;
@@ -82,7 +89,8 @@ fn in_slack(stack: &Stack, out: &mut String) -> Result<()> {
         }))
     });
     if let Some(click) = click {
-        let what = format!("{} sets the status to Triaged in #{}; look again at the other", person.name, first.name);
+        let what =
+            format!("{} sets the status to Triaged in #{}; `cargo dev show` shows both", person.name, first.name);
         example(out, &what, &[format!("curl -s {slack}/_control/act {JSON} \\\n    -d '{click}'")]);
     }
     Ok(())

@@ -47,11 +47,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let options = arguments.options()?;
     println!("Margay, local stack\n");
     let result = up(&stop, options, began);
-    if let Err(Failure::Interrupted) = result {
-        println!("\nStopped. Nothing is left running.");
-        return Ok(());
+    println!("\nStopped. Nothing is left running.");
+    match result {
+        Err(Failure::Interrupted) => Ok(()),
+        other => other,
     }
-    result
 }
 
 fn up(stop: &Stop, options: Options, began: Instant) -> Result<()> {

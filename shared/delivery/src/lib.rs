@@ -9,12 +9,16 @@
 //! | [`slack_bot`](mod@slack_bot) | the destination kind "Slack Bot" |
 //! | [`failure`] | what a failed call means for a delivery: a pure table |
 //! | [`backoff`] | how long to wait |
+//! | [`holds`](Holds) | channels that Slack asked to leave alone |
+//! | [`mentions`](MentionCache) | who is who in Slack |
 
 mod backoff;
 mod failure;
+mod holds;
 mod mentions;
 mod slack_bot;
 
+pub use holds::Holds;
 pub use mentions::MentionCache;
 
 use alert::delivery::Refusal;
@@ -43,6 +47,7 @@ pub struct Courier<'a> {
     pub slack: slack::client::Api<'a>,
     pub looks: &'a Looks,
     pub mentions: &'a MentionCache,
+    pub holds: &'a Holds,
     pub now: Timestamp,
     /// How long a rate limit is waited out in place; a longer one is left for the sweep.
     pub patience: Duration,
@@ -154,6 +159,9 @@ impl Courier<'_> {
         let busy = stored.claimed_until.filter(|until| *until > self.now);
         if let Some(later) = busy.max(stored.delivery.retry_at.filter(|at| *at > self.now)) {
             return Ok(Outcome::Later(later));
+        }
+        if let Some(held) = self.holds.until(&destination.settings.channel, self.now) {
+            return Ok(Outcome::Later(held));
         }
         match destination.settings.kind {
             DestinationKind::SlackBot => slack_bot::bring_up_to_date(self, record, destination, stored).await,

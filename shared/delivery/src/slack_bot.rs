@@ -15,7 +15,7 @@ use crate::failure::{self, Call, Next};
 use crate::{Courier, LEASE, Outcome};
 use alert::delivery::{Inflight, MessageRef, Post};
 use alert::{Activity, DeliveryState, Destination};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use slack::client::{Error, Found};
 use slack::message::{Look, Message, NewMessage, activity_reply, parent};
 use std::time::Duration;
@@ -295,6 +295,10 @@ impl<'a> Work<'a> {
 
     async fn fail(mut self, call: Call, error: &Error) -> Result<Outcome, store::Error> {
         let now = self.courier.now;
+        if let Error::RateLimited { retry_after } = error {
+            let until = now + SignedDuration::try_from(*retry_after).unwrap_or(LEASE);
+            self.courier.holds.hold(&self.destination.settings.channel, now, until);
+        }
         let later = match failure::after(&mut self.stored.delivery, call, error, now) {
             Next::Later(at) => Some(at),
             Next::Ended => None,

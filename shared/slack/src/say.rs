@@ -56,7 +56,7 @@ pub fn unknown_assignee() -> &'static str {
 /// To somebody who chose an assignee without the permission.
 pub fn assignee_without_permission(name: &str) -> String {
     format!(
-        "{} may not work on alerts, so the alert was not assigned. Ask someone who may manage users to give them the permission ManageAlerts.",
+        "{} may not work on alerts, so the alert was not assigned. Ask someone who may manage users to give them the permission ViewAlerts.",
         text::one_line(name)
     )
 }

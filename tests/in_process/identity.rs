@@ -1,0 +1,139 @@
+//! Who may do what from Slack (promise 8), and what is taken for Slack at all.
+
+use crate::world::{GUEST, LINUS, NOBODY, ONE, SIGNING_SECRET, VIEWER, World, request};
+use bytes::Bytes;
+use http::Request;
+use serde_json::json;
+use slack_simulator::{Fault, FaultKind, signature};
+
+async fn with_alert() -> World {
+    let mut world = World::new().await;
+    world.produce("a1", json!({}));
+    world.quiet().await;
+    world
+}
+
+#[tokio::test]
+async fn guests_unknown_deactivated_unconfirmed_strangers_and_viewers_change_nothing_and_are_told_why() {
+    for (user, patch, told) in [
+        (GUEST, json!({}), "Guests"),
+        (NOBODY, json!({}), "not registered"),
+        (VIEWER, json!({}), "ManageAlerts"),
+        (LINUS, json!({"deleted": true}), "deactivated"),
+        (LINUS, json!({"is_email_confirmed": false}), "not confirmed"),
+        (LINUS, json!({"is_stranger": true}), "another organisation"),
+        (LINUS, json!({"team_id": "T0OTHER001"}), "another organisation"),
+        (LINUS, json!({"email": null}), "your email"),
+    ] {
+        let mut world = with_alert().await;
+        let callback = world.prepare(user, ONE, "status", "TRIAGED");
+        world.slack.patch_user(user, &patch).unwrap();
+        assert_eq!(world.hand(&callback).await.status(), 200);
+        assert!(world.changes.is_empty(), "{user} {patch}");
+        let ephemerals = world.slack.ephemerals(user);
+        if told == "deactivated" {
+            // Slack shows a deactivated account nothing.
+            assert!(ephemerals.is_empty());
+            continue;
+        }
+        assert!(ephemerals.len() == 1 && ephemerals[0].text.contains(told), "{user} {patch}: {ephemerals:?}");
+        assert!(world.message(ONE).thread.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn if_slack_cannot_say_who_it_is_nothing_changes_and_the_person_sees_a_failure() {
+    let mut world = with_alert().await;
+    world.slack.set_faults(vec![Fault::new("users.info", FaultKind::Http500)], 0).unwrap();
+    assert_eq!(world.choose(LINUS, ONE, "status", "TRIAGED").await, 500);
+    assert!(world.changes.is_empty());
+}
+
+#[tokio::test]
+async fn if_the_queue_does_not_take_a_click_the_person_sees_a_failure() {
+    let mut world = with_alert().await;
+    world.edge.trouble(crate::world::edge::Trouble::Throttle, 0, Some("SendMessage"));
+    assert_eq!(world.choose(LINUS, ONE, "status", "TRIAGED").await, 500);
+    world.edge.clear();
+    world.choose(LINUS, ONE, "status", "RESOLVED").await;
+    world.edge.trouble(crate::world::edge::Trouble::Throttle, 0, Some("SendMessage"));
+    let kept_open = world.submit(LINUS, Some("all that I wrote")).await;
+    assert!(kept_open.body().contains("response_action"), "{}", kept_open.body());
+    assert_eq!(world.slack.views(LINUS).len(), 1, "what was written is still there");
+}
+
+#[tokio::test]
+async fn assigning_to_somebody_unknown_is_refused() {
+    let mut world = with_alert().await;
+    assert_eq!(world.choose(LINUS, ONE, "assign", "nobody").await, 200);
+    assert!(world.changes.is_empty());
+    assert!(world.slack.ephemerals(LINUS)[0].text.contains("not a registered user"));
+}
+
+#[tokio::test]
+async fn the_assignee_list_offers_registered_people_by_name_and_only_to_those_who_may() {
+    let mut world = with_alert().await;
+    let query = |user: &str, typed: &str| {
+        serde_json::from_value(json!({
+            "user": user, "channel": ONE, "message_ts": world.message(ONE).ts, "action_id": "assign", "value": typed,
+        }))
+        .unwrap()
+    };
+    let (all, some, refused) = (query(LINUS, ""), query(LINUS, "aus"), query(NOBODY, ""));
+    let all = world.slack.prepare_options(&all).unwrap();
+    let some = world.slack.prepare_options(&some).unwrap();
+    let refused = world.slack.prepare_options(&refused).unwrap();
+    let all = world.hand(&all).await.into_body();
+    assert!(all.contains("Auston") && all.contains("Unassigned"), "{all}");
+    let some = world.hand(&some).await.into_body();
+    assert!(some.contains("Auston") && !some.contains("Linus"), "{some}");
+    assert_eq!(world.hand(&refused).await.body(), "{\"options\":[]}");
+    // What was offered can be chosen.
+    let act = serde_json::from_value(json!({
+        "user": LINUS, "channel": ONE, "message_ts": world.message(ONE).ts, "action_id": "assign", "value": "auston",
+    }));
+    let callback = world.slack.prepare_act(&act.unwrap()).unwrap();
+    world.hand(&callback).await;
+    world.quiet().await;
+    assert!(world.message(ONE).text.contains("Auston"));
+}
+
+#[tokio::test]
+async fn only_slacks_own_requests_are_answered() {
+    let world = with_alert().await;
+    let good = world.prepare(LINUS, ONE, "status", "TRIAGED");
+    let now = world.now().as_second();
+    let body = good.body.clone();
+    let signed = |at: i64, secret: &str| (at.to_string(), signature(secret, &at.to_string(), &body));
+    let (timestamp, right) = signed(now, SIGNING_SECRET);
+    let truncated = right[..right.len() - 1].to_owned();
+    let cases: Vec<(&str, Vec<(&str, String)>, Bytes)> = vec![
+        ("no headers", vec![], body.clone()),
+        ("no timestamp", vec![("x-slack-signature", right.clone())], body.clone()),
+        ("no signature", vec![("x-slack-request-timestamp", timestamp.clone())], body.clone()),
+        ("wrong secret", pair(signed(now, "wrong")), body.clone()),
+        ("too old", pair(signed(now - 301, SIGNING_SECRET)), body.clone()),
+        ("from the future", pair(signed(now + 301, SIGNING_SECRET)), body.clone()),
+        ("tampered body", pair(signed(now, SIGNING_SECRET)), Bytes::from([body.as_ref(), b"&x=1"].concat())),
+        ("truncated", pair((timestamp.clone(), truncated)), body.clone()),
+        ("another version", pair((timestamp.clone(), right.replace("v0=", "v1="))), body.clone()),
+        ("upper case", pair((timestamp.clone(), right.to_uppercase())), body.clone()),
+        ("no number", pair(("soon".to_owned(), right.clone())), body.clone()),
+        ("two signatures", [pair((timestamp.clone(), right.clone())), vec![("x-slack-signature", right.clone())]].concat(), body.clone()),
+    ];
+    for (case, headers, body) in cases {
+        let mut request = Request::builder().method("POST").uri("/slack/interactions");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let response = world.interactions().handle(request.body(body).unwrap(), world.now()).await;
+        assert_eq!(response.status(), 401, "{case}");
+    }
+    assert!(world.changes.is_empty());
+    let response = world.interactions().handle(request(&good), world.now()).await;
+    assert_eq!(response.status(), 200);
+}
+
+fn pair((timestamp, signature): (String, String)) -> Vec<(&'static str, String)> {
+    vec![("x-slack-request-timestamp", timestamp), ("x-slack-signature", signature)]
+}

@@ -1,0 +1,9 @@
+//! Margay in one process, stepped by hand: the promises under crashes, repetitions, lost answers and refusals.
+
+mod conflicts;
+mod crashes;
+mod faults;
+mod identity;
+mod main_job;
+mod schedules;
+mod world;

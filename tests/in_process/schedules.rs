@@ -1,0 +1,289 @@
+//! Random schedules of alerts, clicks, API changes, repetitions, crashes, faults and time; at the end promises 2 to 7
+//! must hold. Each schedule follows from its seed: `MARGAY_SEED=n` runs one, `MARGAY_SEEDS=n` the first n.
+
+use crate::world::edge::Trouble;
+use crate::world::{AUSTON, Kill, LINUS, ONE, TWO, World};
+use alert::{ActivityKind, DeliveryState, Status};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use serde_json::{Value, json};
+use slack_simulator::{Callback, Fault, FaultKind};
+use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Schedules that are run when nothing else is said.
+const SEEDS: u64 = 2000;
+
+const ALERTS: [&str; 3] = ["a1", "a2", "a3"];
+const CHANNELS: [(&str, &str); 2] = [("d1", ONE), ("d2", TWO)];
+const STATUSES: [&str; 4] = ["OPEN", "TRIAGED", "RESOLVED", "CLOSED"];
+
+#[allow(clippy::disallowed_methods)] // Test settings come from the environment.
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+#[test]
+fn whatever_happens_in_whatever_order_the_promises_hold() {
+    if let Some(seed) = setting("MARGAY_SEED") {
+        return run(seed);
+    }
+    let seeds = setting("MARGAY_SEEDS").unwrap_or(SEEDS);
+    let next = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds {
+                        return;
+                    }
+                    if let Err(panic) = std::panic::catch_unwind(AssertUnwindSafe(|| run(seed))) {
+                        next.store(seeds, Ordering::Relaxed);
+                        eprintln!("the schedule of seed {seed} broke a promise; MARGAY_SEED={seed} runs it again");
+                        std::panic::resume_unwind(panic);
+                    }
+                }
+            });
+        }
+    });
+}
+
+fn run(seed: u64) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut schedule =
+            Schedule { world: World::new().await, rng: StdRng::seed_from_u64(seed), held: Vec::new() };
+        let steps = schedule.rng.random_range(5..30);
+        for _ in 0..steps {
+            schedule.step().await;
+        }
+        schedule.end().await;
+        schedule.check().await;
+    });
+}
+
+struct Schedule {
+    world: World,
+    rng: StdRng,
+    /// Clicks that Slack has sent and that have not arrived, or will arrive again.
+    held: Vec<Callback>,
+}
+
+impl Schedule {
+    async fn step(&mut self) {
+        match self.rng.random_range(0..100) {
+            0..15 => {
+                let id = *ALERTS.choose(&mut self.rng).unwrap();
+                self.world.produce(id, json!({}));
+            }
+            15..35 => self.click().await,
+            35..40 => self.hand_held().await,
+            40..45 => self.submit().await,
+            45..52 => self.patch().await,
+            52..64 => self.world.step_dispatch().await,
+            64..76 => self.world.step_fanout().await,
+            76..80 => {
+                let moment = self.moment();
+                self.world.kill_dispatch(moment).await;
+            }
+            80..85 => {
+                let moment = self.moment();
+                self.world.kill_fanout(moment).await;
+            }
+            85..88 => self.repeat_a_message(),
+            88..94 => self.fault(),
+            94..98 => {
+                let seconds = *[1, 10, 31, 61, 200].choose(&mut self.rng).unwrap();
+                self.world.advance(Duration::from_secs(seconds));
+            }
+            _ => self.world.sweep().await,
+        }
+    }
+
+    /// Somebody uses a control of a message, which arrives now, twice, or later.
+    async fn click(&mut self) {
+        // No two clicks happen in the same microsecond.
+        self.world.advance(Duration::from_millis(7));
+        let (destination, channel) = *CHANNELS.choose(&mut self.rng).unwrap();
+        let id = *ALERTS.choose(&mut self.rng).unwrap();
+        let Some(ts) = self.parent_of(id, destination, channel).map(|message| message.ts) else { return };
+        let user = *[LINUS, AUSTON].choose(&mut self.rng).unwrap();
+        let callback = if self.rng.random_bool(0.6) {
+            let status = STATUSES.choose(&mut self.rng).unwrap();
+            self.world.prepare_on(user, channel, &ts, "status", status)
+        } else {
+            let assignee = ["linus", "auston", slack::control::UNASSIGN].choose(&mut self.rng).unwrap();
+            self.world.prepare_on(user, channel, &ts, "assign", assignee)
+        };
+        if self.rng.random_bool(0.2) {
+            self.held.push(callback.clone());
+        }
+        if self.rng.random_bool(0.8) {
+            self.world.hand(&callback).await;
+        } else {
+            self.held.push(callback);
+        }
+    }
+
+    async fn hand_held(&mut self) {
+        if self.held.is_empty() {
+            return;
+        }
+        let index = self.rng.random_range(0..self.held.len());
+        let callback = self.held[index].clone();
+        self.world.hand(&callback).await;
+        if self.rng.random_bool(0.5) {
+            self.held.swap_remove(index);
+        }
+    }
+
+    async fn submit(&mut self) {
+        let user = *[LINUS, AUSTON].choose(&mut self.rng).unwrap();
+        if !self.world.slack.views(user).is_empty() {
+            let comment = self.rng.random_bool(0.5).then_some("done & <dusted>");
+            self.world.submit(user, comment).await;
+        }
+    }
+
+    async fn patch(&mut self) {
+        let id = *ALERTS.choose(&mut self.rng).unwrap();
+        let status = *STATUSES.choose(&mut self.rng).unwrap();
+        let assignee = *["linus", "auston"].choose(&mut self.rng).unwrap();
+        let body = if self.rng.random_bool(0.5) { json!({"status": status}) } else { json!({"assignee": assignee}) };
+        self.world.rest("PATCH", &format!("/alerts/{id}"), body).await;
+    }
+
+    fn moment(&mut self) -> Kill {
+        let call = self.rng.random_range(0..14);
+        match self.rng.random_range(0..3) {
+            0 => Kill::Aws { call, trouble: Trouble::HangBefore },
+            1 => Kill::Aws { call, trouble: Trouble::HangAfter },
+            _ => Kill::Slack { call: call as u64 / 2 },
+        }
+    }
+
+    fn repeat_a_message(&mut self) {
+        let queue = if self.rng.random_bool(0.5) { &mut self.world.alerts } else { &mut self.world.changes };
+        let received = queue.receive(1);
+        if let Some(message) = received.first() {
+            queue.duplicate(message);
+        }
+        queue.give_back(received, |_| true);
+    }
+
+    fn fault(&mut self) {
+        let method = *["chat.postMessage", "chat.update", "conversations.history", "conversations.replies", "*"]
+            .choose(&mut self.rng)
+            .unwrap();
+        let kind = *[
+            FaultKind::LostAnswer,
+            FaultKind::Reset,
+            FaultKind::Http500,
+            FaultKind::Http503Html,
+            FaultKind::TruncatedJson,
+            FaultKind::Ratelimited,
+            FaultKind::Error,
+        ]
+        .choose(&mut self.rng)
+        .unwrap();
+        let fault = Fault {
+            times: Some(self.rng.random_range(1..4)),
+            retry_after: (kind == FaultKind::Ratelimited).then(|| self.rng.random_range(1..100)),
+            error: (kind == FaultKind::Error).then(|| "internal_error".to_owned()),
+            ..Fault::new(method, kind)
+        };
+        let seed = self.rng.random();
+        self.world.slack.set_faults(vec![fault], seed).unwrap();
+    }
+
+    /// Everything goes well again, until nothing is left to do; what died of too many tries is redriven.
+    async fn end(&mut self) {
+        self.world.slack.clear_faults();
+        for callback in std::mem::take(&mut self.held) {
+            self.world.hand(&callback).await;
+        }
+        self.world.quiet().await;
+        self.world.alerts.redrive();
+        self.world.changes.redrive();
+        self.world.quiet().await;
+        assert!(self.world.alerts.dead.is_empty() && self.world.changes.dead.is_empty(), "no message stays dead");
+    }
+
+    fn parent_of(&self, id: &str, destination: &str, channel: &str) -> Option<slack_simulator::Message> {
+        let mut found = self.parents_of(id, destination, channel);
+        (!found.is_empty()).then(|| found.remove(0))
+    }
+
+    fn parents_of(&self, id: &str, destination: &str, channel: &str) -> Vec<slack_simulator::Message> {
+        let delivery = json!(format!("{id}/{destination}"));
+        let ours = |message: &slack_simulator::Message| {
+            message.metadata.as_ref().is_some_and(|metadata| metadata["event_payload"]["delivery"] == delivery)
+        };
+        self.world.messages(channel).into_iter().filter(ours).collect()
+    }
+
+    async fn check(&mut self) {
+        for id in ALERTS {
+            let Some(record) = self.world.store.load_alert(&alert::AlertId::new(id).unwrap()).await.unwrap() else {
+                continue;
+            };
+            let triage = &record.alert.triage;
+
+            // Promise 4: one history, without gaps, each change once, and the state is what it says.
+            let seqs: Vec<u64> = record.activities.iter().map(|activity| activity.seq).collect();
+            assert_eq!(seqs, (1..=triage.seq).collect::<Vec<_>>(), "{id}");
+            let changes: HashSet<_> = record.activities.iter().map(|activity| &activity.change_id).collect();
+            assert_eq!(changes.len(), record.activities.len(), "{id}: a change took effect twice");
+            let (mut status, mut assignee) = (Status::Open, None);
+            for activity in &record.activities {
+                match &activity.kind {
+                    ActivityKind::Status { from, to, .. } => {
+                        assert_eq!(*from, status, "{id}");
+                        status = *to;
+                    }
+                    ActivityKind::Assignee { to, .. } => assignee = to.clone(),
+                    ActivityKind::Created | ActivityKind::Comment { .. } => {}
+                }
+            }
+            assert_eq!((status, &assignee), (triage.status, &triage.assignee), "{id}");
+
+            // Every activity was said on the bus.
+            assert_eq!(record.published_seq, triage.seq, "{id}");
+            for seq in seqs {
+                let said = |event: &Value| {
+                    let detail: Value = serde_json::from_str(event["Detail"].as_str().unwrap()).unwrap();
+                    detail["alertId"] == id && detail["seq"] == seq
+                };
+                assert!(self.world.edge.events().iter().any(said), "{id}: activity {seq} was not said");
+            }
+
+            for (destination, channel) in CHANNELS {
+                // Promise 2: a routed destination ends in a state; nothing here refuses for good.
+                let found = record.deliveries.iter().find(|d| d.delivery.destination_id.as_str() == destination);
+                let delivery = &found.unwrap_or_else(|| panic!("{id} vanished for {destination}")).delivery;
+                assert_eq!(delivery.state, DeliveryState::Delivered, "{id} {destination}: {:?}", delivery.reason);
+
+                // Promise 3: one message.
+                let parents = self.parents_of(id, destination, channel);
+                assert_eq!(parents.len(), 1, "{id} in {channel}");
+                let parent = &parents[0];
+
+                // Promises 5 and 7: it shows the present state, and each activity once and in order.
+                assert!(parent.text.contains(status.label()), "{id} in {channel}: {} is not shown", status.label());
+                let name = assignee.as_ref().map_or("Unassigned", |assignee| assignee.name.as_str());
+                assert!(parent.text.contains(name), "{id} in {channel}: {name} is not shown: {}", parent.text);
+                let replies: Vec<u64> = parent
+                    .thread
+                    .iter()
+                    .map(|reply| reply.metadata.as_ref().unwrap()["event_payload"]["seq"].as_u64().unwrap())
+                    .collect();
+                assert_eq!(replies, (2..=triage.seq).collect::<Vec<_>>(), "{id} in {channel}");
+                assert_eq!(delivery.synced_seq, triage.seq, "{id} in {channel}");
+            }
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! All of Margay in one process, time and queues in the test's hands: the handlers of the four functions, the Slack
+//! simulator, DynamoDB (dynoxide), and the other AWS services at the edge.
+
+pub(crate) mod edge;
+pub(crate) mod queues;
+
+use alert::{AlertId, Destination, DestinationId, Permission, User, UserId};
+use alert::destination::DestinationSettings;
+use alert_dispatch::Dispatch;
+use alerts_api::Api;
+use bytes::Bytes;
+use delivery::Looks;
+use edge::{Edge, Trouble};
+use futures::FutureExt;
+use http::{Request, Response};
+use jiff::{SignedDuration, Timestamp};
+use queues::{Queue, event, failed};
+use serde_json::{Value, json};
+use slack_interactions::Interactions;
+use slack_simulator as sim;
+use std::time::Duration;
+use store::{AlertRecord, Store};
+use sync_fanout::Fanout;
+
+pub(crate) const START: i64 = 1_795_250_000;
+pub(crate) const SIGNING_SECRET: &str = "a-signing-secret-of-32-characters";
+pub(crate) const ADMIN_KEY: &str = "the-first-admin-key-of-forty-characters-";
+pub(crate) const BOT: &str = "U0MARGAY01";
+pub(crate) const LINUS: &str = "U0LINUS001";
+pub(crate) const AUSTON: &str = "U0AUSTON01";
+pub(crate) const GUEST: &str = "U0GUEST001";
+pub(crate) const NOBODY: &str = "U0NOBODY01";
+pub(crate) const VIEWER: &str = "U0VIEWER01";
+pub(crate) const ONE: &str = "C0ONE00001";
+pub(crate) const TWO: &str = "C0TWO00001";
+
+const SLACK_SECRET: &str = "panther-analysis/test/slack";
+const ADMIN_SECRET: &str = "panther-analysis/test/first-admin-key";
+
+pub(crate) struct World {
+    pub(crate) slack: sim::Simulator,
+    pub(crate) edge: Edge,
+    pub(crate) store: Store,
+    pub(crate) alerts: Queue,
+    pub(crate) changes: Queue,
+    clock: sim::ManualClock,
+    dispatch: Dispatch,
+    fanout: Fanout,
+    interactions: Interactions,
+    api: Api,
+}
+
+impl World {
+    /// A team with users and two channels, `one` and `two`, each with a destination that takes HIGH alerts, all
+    /// switches on.
+    pub(crate) async fn new() -> Self {
+        Self::with(slack_world()).await
+    }
+
+    pub(crate) async fn with(world: sim::World) -> Self {
+        let clock = sim::ManualClock::at(START);
+        let slack = sim::Simulator::start(world, sim::Clock::Manual(clock.clone()));
+        let edge = Edge::start().await;
+        let credentials = json!({"signing_secret": SIGNING_SECRET, "bot_token": "xoxb-test-token"});
+        edge.put_secret(SLACK_SECRET, credentials.to_string());
+        edge.put_secret(ADMIN_SECRET, ADMIN_KEY.to_owned());
+        let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
+        let store = Store::new(&config, "margay".to_owned());
+        let client = slack::client::Client::new(slack::client::http_client(), slack.api_url());
+        let secret = |name: &str| runtime::Secret::new(&config, name.to_owned());
+        let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
+        let looks = || Looks { console_url: None, button_label: "View in Panther".to_owned() };
+        let patience = Duration::ZERO;
+        let dispatch = Dispatch::new(
+            store.clone(),
+            client.clone(),
+            secret(SLACK_SECRET),
+            (queue("alerts"), queue("changes")),
+            looks(),
+            patience,
+        );
+        let bus = runtime::Bus::new(&config, "bus".to_owned());
+        let fanout = Fanout::new(
+            store.clone(),
+            client.clone(),
+            secret(SLACK_SECRET),
+            (queue("alerts"), queue("changes"), bus),
+            looks(),
+            patience,
+        );
+        let interactions = Interactions::new(store.clone(), queue("changes"), client, secret(SLACK_SECRET));
+        let api = Api::new(store.clone(), queue("alerts"), queue("changes"), secret(ADMIN_SECRET));
+        let (alerts, changes) = (Queue::default(), Queue::default());
+        let world = Self { slack, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
+        world.seed().await;
+        world
+    }
+
+    async fn seed(&self) {
+        for (name, permissions) in [
+            ("linus", vec![Permission::ViewAlerts, Permission::ManageAlerts]),
+            ("auston", vec![Permission::ManageAlerts]),
+            ("guest", vec![Permission::ManageAlerts]),
+            ("viewer", vec![Permission::ViewAlerts]),
+        ] {
+            let user = User {
+                id: UserId::new(name).unwrap(),
+                email: format!("{name}@acme.example"),
+                name: name[..1].to_uppercase() + &name[1..],
+                permissions,
+                created_at: self.now(),
+                updated_at: self.now(),
+            };
+            self.store.create_user(&user).await.unwrap();
+        }
+        for (id, channel) in [("d1", ONE), ("d2", TWO)] {
+            self.add_destination(id, json!({"displayName": id, "channel": channel})).await;
+        }
+    }
+
+    /// Adds a destination that takes HIGH alerts, with all switches on unless `settings` says otherwise.
+    pub(crate) async fn add_destination(&self, id: &str, settings: Value) {
+        let mut body = json!({"severities": ["HIGH"], "twoWayStatus": true, "twoWayAssignee": true, "twoWayComments": true});
+        body.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+        let destination = Destination {
+            id: DestinationId::new(id).unwrap(),
+            settings: DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap(),
+            created_at: self.now(),
+            updated_at: self.now(),
+        };
+        self.store.create_destination(&destination).await.unwrap();
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.clock.now_micros()).unwrap()
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Brings what was sent into the queues.
+    pub(crate) fn collect(&mut self) {
+        let now = self.now();
+        for sent in self.edge.take_sent() {
+            let queue = if sent.queue == "alerts" { &mut self.alerts } else { &mut self.changes };
+            queue.accept(sent, now);
+        }
+    }
+
+    /// Puts an alert on the queue, as a producer does.
+    pub(crate) fn produce(&mut self, id: &str, more: Value) {
+        let mut body = json!({"alertId": id, "title": format!("Alert {id}"), "severity": "HIGH"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.alerts.push(body.to_string());
+    }
+
+    /// One invocation of alert-dispatch with up to ten messages.
+    pub(crate) async fn step_dispatch(&mut self) {
+        let received = self.alerts.receive(10);
+        let answer = self.dispatch.handle(event(&received), self.now()).await;
+        self.alerts.give_back(received, failed(&answer));
+        self.collect();
+    }
+
+    /// One invocation of sync-fanout with up to ten messages.
+    pub(crate) async fn step_fanout(&mut self) {
+        let received = self.changes.receive(10);
+        let answer = self.fanout.handle(event(&received), self.now()).await;
+        self.changes.give_back(received, failed(&answer));
+        self.collect();
+    }
+
+    /// An invocation of alert-dispatch that is killed when `moment` comes. Returns false if it ended before.
+    pub(crate) async fn kill_dispatch(&mut self, moment: Kill) -> bool {
+        self.arm(moment);
+        let received = self.alerts.receive(10);
+        let killed = tokio::select! {
+            biased;
+            answer = self.dispatch.handle(event(&received), self.now()) => Some(answer),
+            () = self.edge.hung() => None,
+            () = self.slack.hang_fired() => None,
+        };
+        self.disarm();
+        match &killed {
+            Some(answer) => self.alerts.give_back(received, failed(answer)),
+            None => self.alerts.give_back(received, |_| true),
+        }
+        self.collect();
+        killed.is_none()
+    }
+
+    /// The same for sync-fanout.
+    pub(crate) async fn kill_fanout(&mut self, moment: Kill) -> bool {
+        self.arm(moment);
+        let received = self.changes.receive(10);
+        let killed = tokio::select! {
+            biased;
+            answer = self.fanout.handle(event(&received), self.now()) => Some(answer),
+            () = self.edge.hung() => None,
+            () = self.slack.hang_fired() => None,
+        };
+        self.disarm();
+        match &killed {
+            Some(answer) => self.changes.give_back(received, failed(answer)),
+            None => self.changes.give_back(received, |_| true),
+        }
+        self.collect();
+        killed.is_none()
+    }
+
+    fn arm(&self, moment: Kill) {
+        match moment {
+            Kill::Aws { call, trouble } => self.edge.trouble(trouble, call, None),
+            Kill::Slack { call } => {
+                let hang = sim::Fault { skip: call, times: Some(1), ..sim::Fault::new("*", sim::FaultKind::Hang) };
+                self.slack.set_faults(vec![hang], 0).unwrap();
+            }
+        }
+    }
+
+    fn disarm(&self) {
+        self.edge.clear();
+        self.slack.clear_faults();
+        // A permit that was left behind would kill the next worker at once.
+        let _ = self.edge.hung().now_or_never();
+    }
+
+    pub(crate) async fn sweep(&mut self) {
+        self.fanout.sweep(self.now()).await.unwrap();
+        self.collect();
+    }
+
+    /// Works until nothing is left: queues empty, and no alert lagging, however far away it is due.
+    pub(crate) async fn quiet(&mut self) {
+        for _ in 0..400 {
+            self.collect();
+            if !self.alerts.is_empty() {
+                self.step_dispatch().await;
+            } else if !self.changes.is_empty() {
+                self.step_fanout().await;
+            } else {
+                let far = self.now() + SignedDuration::from_hours(1000);
+                if self.store.lagging(far, 1).await.unwrap().is_empty() {
+                    return;
+                }
+                self.advance(Duration::from_secs(60));
+                self.sweep().await;
+            }
+        }
+        panic!("it never comes to rest: {} alerts, {} changes queued", self.alerts.len(), self.changes.len());
+    }
+
+    pub(crate) async fn record(&self, id: &str) -> AlertRecord {
+        self.store.load_alert(&AlertId::new(id).unwrap()).await.unwrap().unwrap()
+    }
+
+    /// The messages in a channel that are not deleted.
+    pub(crate) fn messages(&self, channel: &str) -> Vec<sim::Message> {
+        let all = self.slack.messages(channel).unwrap();
+        all.into_iter().filter(|message| !message.deleted).collect()
+    }
+
+    /// The one message in a channel.
+    pub(crate) fn message(&self, channel: &str) -> sim::Message {
+        let mut messages = self.messages(channel);
+        assert_eq!(messages.len(), 1, "messages in {channel}");
+        messages.remove(0)
+    }
+
+    /// A person uses a control of a channel's only message.
+    pub(crate) fn prepare(&self, user: &str, channel: &str, action: &str, value: &str) -> sim::Callback {
+        let ts = self.message(channel).ts;
+        self.prepare_on(user, channel, &ts, action, value)
+    }
+
+    pub(crate) fn prepare_on(&self, user: &str, channel: &str, ts: &str, action: &str, value: &str) -> sim::Callback {
+        let act = sim::Act {
+            user: user.to_owned(),
+            channel: channel.to_owned(),
+            message_ts: ts.to_owned(),
+            action_id: action.to_owned(),
+            value: Some(value.into()),
+            unchecked: true,
+            ..sim::Act::default()
+        };
+        self.slack.prepare_act(&act).unwrap()
+    }
+
+    /// Hands a callback to slack-interactions, and its answer to Slack.
+    pub(crate) async fn hand(&mut self, callback: &sim::Callback) -> Response<String> {
+        let response = self.interactions.handle(request(callback), self.now()).await;
+        self.slack.finish(callback, response.status().as_u16(), response.body().as_bytes());
+        self.collect();
+        response
+    }
+
+    pub(crate) fn interactions(&self) -> &Interactions {
+        &self.interactions
+    }
+
+    /// Prepares and hands over.
+    pub(crate) async fn choose(&mut self, user: &str, channel: &str, action: &str, value: &str) -> u16 {
+        let callback = self.prepare(user, channel, action, value);
+        self.hand(&callback).await.status().as_u16()
+    }
+
+    /// Submits the user's topmost modal.
+    pub(crate) async fn submit(&mut self, user: &str, comment: Option<&str>) -> Response<String> {
+        let view = self.slack.views(user).pop().expect("a modal is open");
+        let values = json!({slack::control::COMMENT_BLOCK: {slack::control::COMMENT_ACTION: comment}});
+        let submission = serde_json::from_value(json!({"user": user, "values": values})).unwrap();
+        let callback = self.slack.prepare_submit(view["id"].as_str().unwrap(), &submission).unwrap();
+        self.hand(&callback).await
+    }
+
+    /// A request to the REST API with the admin key; the answer's status and JSON.
+    pub(crate) async fn rest(&mut self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+        let request = Request::builder().method(method).uri(path).header("x-api-key", ADMIN_KEY);
+        let request = request.header("content-type", "application/json").body(bytes).unwrap();
+        let response = self.api.handle(request, self.now()).await;
+        self.collect();
+        let body = serde_json::from_str(response.body()).unwrap_or(Value::Null);
+        (response.status().as_u16(), body)
+    }
+}
+
+/// The moment to kill a worker.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kill {
+    /// At its n-th call to AWS (from 0): before or after the work is done.
+    Aws { call: usize, trouble: Trouble },
+    /// After Slack has done the n-th call (from 0), before the worker learns of it.
+    Slack { call: u64 },
+}
+
+pub(crate) fn request(callback: &sim::Callback) -> Request<Bytes> {
+    let path = match callback.kind.path_kind() {
+        sim::PathKind::Interactions => "/slack/interactions",
+        sim::PathKind::Options => "/slack/options",
+        sim::PathKind::Events => "/slack/events",
+    };
+    let mut request = Request::builder().method(callback.method).uri(path);
+    for (name, value) in &callback.headers {
+        request = request.header(name, value);
+    }
+    request.body(callback.body.clone()).unwrap()
+}
+
+pub(crate) fn slack_world() -> sim::World {
+    let person = |id: &str, name: &str| json!({"id": id, "name": name, "real_name": name, "email": format!("{name}@acme.example"), "is_email_confirmed": true});
+    let mut guest = person(GUEST, "guest");
+    guest["is_restricted"] = json!(true);
+    let members = json!([BOT, LINUS, AUSTON, GUEST, NOBODY, VIEWER]);
+    serde_json::from_value(json!({
+        "team": {"id": "T0ACME0001", "name": "Acme", "domain": "acme"},
+        "app": {
+            "app_id": "A0MARGAY01", "bot_user_id": BOT, "bot_id": "B0MARGAY01", "bot_name": "margay",
+            "signing_secret": SIGNING_SECRET, "bot_token": "xoxb-test-token",
+            "scopes": ["chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "users:read", "users:read.email"],
+            "interactivity_url": "http://127.0.0.1:1/", "options_url": "http://127.0.0.1:1/",
+        },
+        "users": [person(LINUS, "linus"), person(AUSTON, "auston"), guest, person(NOBODY, "nobody"), person(VIEWER, "viewer")],
+        "channels": [
+            {"id": ONE, "name": "one", "members": members},
+            {"id": TWO, "name": "two", "members": members},
+        ],
+    }))
+    .unwrap()
+}

@@ -1,0 +1,151 @@
+//! How the functions are built, run and logged.
+
+use crate::template::{Complaints, Template, holds};
+use serde_json::json;
+
+/// From a clone, `sam build` makes each function from its own directory.
+fn functions_build_from_a_clone(template: &Template) -> Complaints {
+    let mut complaints = Complaints::new();
+    let globals = &template.section("Globals")["Function"];
+    if globals["Runtime"] != "provided.al2023" || globals["Architectures"] != json!([{"Ref": "Architecture"}]) {
+        complaints.push("functions must run natively, on the processor that the parameter names".to_owned());
+    }
+    let architecture = &template.section("Parameters")["Architecture"];
+    if architecture["Default"] != "arm64" || architecture["AllowedValues"] != json!(["arm64", "x86_64"]) {
+        complaints.push("arm64 must be the default and x86_64 the other choice".to_owned());
+    }
+    for (id, function) in template.functions() {
+        if function["Metadata"]["BuildMethod"] != "rust-cargolambda" {
+            complaints.push(format!("{id} is not built with cargo-lambda"));
+        }
+        let binary = function["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap_or_default();
+        let code = function["Properties"]["CodeUri"].as_str().unwrap_or_default();
+        let manifest = format!("{}/../{code}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));
+        let manifest = std::fs::read_to_string(manifest).unwrap_or_default();
+        if code != format!("functions/{binary}") || !manifest.contains(&format!("name = \"{binary}\"")) {
+            complaints.push(format!("{id}: {code} does not hold the package {binary:?}"));
+        }
+        for key in ["Runtime", "Architectures", "Handler"] {
+            if function["Properties"].get(key).is_some() {
+                complaints.push(format!("{id} has its own {key}"));
+            }
+        }
+    }
+    complaints
+}
+
+/// Slack waits three seconds and API Gateway 30; the queues' visibility counts on 30.
+fn timeouts_are_as_promised(template: &Template) -> Complaints {
+    let promised = [
+        ("SlackInteractionsFunction", 10),
+        ("AlertsApiFunction", 10),
+        ("AlertDispatchFunction", 30),
+        ("SyncFanoutFunction", 30),
+    ];
+    let mut complaints = Complaints::new();
+    for (id, seconds) in promised {
+        if template.resource(id)["Properties"]["Timeout"] != seconds {
+            complaints.push(format!("{id} must have {seconds} s"));
+        }
+    }
+    complaints
+}
+
+/// Lambda would otherwise make the log group itself, without retention, and keep everything for ever.
+fn logs_expire(template: &Template) -> Complaints {
+    let mut complaints = Complaints::new();
+    for (id, function) in template.functions() {
+        let group_id = format!("{}LogGroup", id.trim_end_matches("Function"));
+        let group = &template.resource(&group_id)["Properties"];
+        let name = function["Properties"]["FunctionName"]["Fn::Sub"].as_str().unwrap_or_default();
+        if name.is_empty() || group["LogGroupName"]["Fn::Sub"] != format!("/aws/lambda/{name}") {
+            complaints.push(format!("{group_id} is not where {id} logs to"));
+        }
+        if function["Properties"]["LoggingConfig"]["LogGroup"] != json!({"Ref": group_id}) {
+            complaints.push(format!("{id} may start before {group_id} is there"));
+        }
+    }
+    for (id, group) in template.resources("AWS::Logs::LogGroup") {
+        if group["Properties"]["RetentionInDays"] != json!({"Ref": "LogRetentionDays"}) {
+            complaints.push(format!("{id} keeps logs for ever"));
+        }
+    }
+    complaints
+}
+
+/// The sweep that finds lagging deliveries runs each minute.
+fn sweep_runs_each_minute(template: &Template) -> Complaints {
+    let events = template.resource("SyncFanoutFunction")["Properties"]["Events"].as_object().into_iter().flatten();
+    let mut schedules = events.filter(|(_, event)| event["Type"] == "Schedule").map(|(_, event)| &event["Properties"]);
+    let wanted = schedules.any(|schedule| {
+        let input: Option<serde_json::Value> =
+            schedule["Input"].as_str().and_then(|input| serde_json::from_str(input).ok());
+        schedule["Schedule"] == "rate(1 minute)" && input == Some(json!({"sweep": true}))
+    });
+    if wanted { Complaints::new() } else { vec!["SyncFanoutFunction does not sweep each minute".to_owned()] }
+}
+
+/// Every parameter and every output says what it is for.
+fn parameters_are_described(template: &Template) -> Complaints {
+    let parameters = template.section("Parameters").as_object().into_iter().flatten();
+    let silent = parameters.filter(|(_, parameter)| !parameter["Description"].is_string());
+    silent.map(|(id, _)| format!("the parameter {id} has no description")).collect()
+}
+
+#[test]
+fn sam_build_works_from_a_clone() {
+    let function = "AlertsApiFunction";
+    holds(
+        functions_build_from_a_clone,
+        &[
+            (&format!("{function}/Metadata/BuildMethod"), None),
+            (&format!("{function}/Metadata/BuildProperties/Binary"), Some(json!("alerts"))),
+            (&format!("{function}/Properties/CodeUri"), Some(json!("functions/no-such"))),
+            (&format!("{function}/Properties/Architectures"), Some(json!(["x86_64"]))),
+        ],
+    );
+}
+
+#[test]
+fn functions_have_the_time_they_need_and_no_more() {
+    holds(
+        timeouts_are_as_promised,
+        &[
+            ("SlackInteractionsFunction/Properties/Timeout", Some(json!(3))),
+            ("SyncFanoutFunction/Properties/Timeout", None),
+        ],
+    );
+}
+
+#[test]
+fn no_log_is_kept_for_ever() {
+    holds(
+        logs_expire,
+        &[
+            ("AlertsApiLogGroup", None),
+            ("AlertsApiLogGroup/Properties/RetentionInDays", None),
+            ("AlertsApiLogGroup/Properties/LogGroupName", Some(json!({"Fn::Sub": "/aws/lambda/another"}))),
+            ("AlertsApiFunction/Properties/LoggingConfig", None),
+            ("AlertsApiFunction/Properties/FunctionName", None),
+            ("More", Some(json!({"Type": "AWS::Logs::LogGroup"}))),
+        ],
+    );
+}
+
+#[test]
+fn lagging_deliveries_are_looked_for_each_minute() {
+    let schedule = "SyncFanoutFunction/Properties/Events/Sweep/Properties";
+    holds(
+        sweep_runs_each_minute,
+        &[
+            ("SyncFanoutFunction/Properties/Events/Sweep", None),
+            (&format!("{schedule}/Schedule"), Some(json!("rate(1 hour)"))),
+            (&format!("{schedule}/Input"), Some(json!("{}"))),
+        ],
+    );
+}
+
+#[test]
+fn every_parameter_says_what_it_is_for() {
+    holds(parameters_are_described, &[("../Parameters/ConsoleUrl/Description", None)]);
+}
