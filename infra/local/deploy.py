@@ -49,11 +49,11 @@ def zipped(path):
     """A Lambda zip of one bootstrap: executable, and the same bytes for the same binary."""
     entry = zipfile.ZipInfo("bootstrap", date_time=(1980, 1, 1, 0, 0, 0))
     entry.external_attr = (stat.S_IFREG | 0o755) << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
     buffer = io.BytesIO()
     # Level 1: the zip never leaves this machine.
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with open(path, "rb") as file:
-            archive.writestr(entry, file.read())
+    with zipfile.ZipFile(buffer, "w") as archive, open(path, "rb") as file:
+        archive.writestr(entry, file.read(), compresslevel=1)
     return buffer.getvalue()
 
 

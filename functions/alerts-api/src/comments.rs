@@ -105,7 +105,7 @@ impl Api {
         let applied = self.apply(&change).await;
         let repeated = applied.is_some_and(|applied| !applied.first);
         let first = if repeated { self.activity_of(&id, &change.id).await? } else { None };
-        let activity = first.unwrap_or_else(|| Activity {
+        let activity = first.unwrap_or(Activity {
             // Not shown, and not known if it was not applied here.
             seq: 0,
             change_id: change.id,

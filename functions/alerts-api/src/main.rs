@@ -2,7 +2,6 @@
 
 use alerts_api::{Api, ENVIRONMENT};
 use bytes::Bytes;
-use jiff::Timestamp;
 use lambda_http::{Error, Request, service_fn};
 use runtime::{Environment, Queue, Secret};
 use std::convert::Infallible;
@@ -21,7 +20,7 @@ async fn main() -> Result<(), Error> {
     );
     lambda_http::run(service_fn(|request: Request| async move {
         let request = request.map(|body| Bytes::copy_from_slice(&body));
-        Ok::<_, Infallible>(api.handle(request, Timestamp::now()).await)
+        Ok::<_, Infallible>(api.handle(request, runtime::now()).await)
     }))
     .await
 }

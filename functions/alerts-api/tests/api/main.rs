@@ -1,6 +1,8 @@
 //! The API in process: on a real DynamoDB implementation and an endpoint that takes the SDK's own SQS and Secrets Manager
 //! requests over HTTP. Every answer in every test is held against the OpenAPI document (`contract`).
 
+#![allow(clippy::unwrap_used)]
+
 mod alerts;
 mod api_keys;
 mod auth;
@@ -10,6 +12,7 @@ mod comments;
 mod contract;
 mod destinations;
 mod listing;
+mod logs;
 mod openapi;
 mod problems;
 mod users;

@@ -1,0 +1,10 @@
+//! The deployed local stack, end to end: the shipped binaries behind the shipped template, driven from outside, over
+//! HTTP and SQS, as producers, Slack and people do. `cargo dev test` starts the stack and names it in `MARGAY_STACK`.
+//!
+//! Every test has channels and destinations of its own, and names them on its alerts, so they run side by side.
+
+mod arrivals;
+mod crashes;
+mod refusals;
+mod stack;
+mod triage;
