@@ -104,6 +104,8 @@ impl Corner {
     /// switches on, no severities: only alerts that name it) the settings go.
     pub(crate) async fn new(name: &str, settings: &[Value]) -> Self {
         let stack = Stack::running();
+        // The same stack can be tested again and again.
+        let name = &format!("{name}-{:x}", runtime::now().as_millisecond() % (1 << 32));
         let (mut channels, mut destinations) = (Vec::new(), Vec::new());
         let world = stack.control(Method::GET, "world", Value::Null).await;
         let members: Vec<Value> = std::iter::once(world["app"]["bot_user_id"].clone())

@@ -67,7 +67,8 @@ async fn assigning_offers_the_registered_people_and_shows_everywhere() {
 async fn an_api_change_is_read_back_at_once_and_shows_only_where_the_switch_is_on() {
     let corner = Corner::new("toggle", &[json!({}), json!({"twoWayStatus": false})]).await;
     let id = corner.shown("a", json!({})).await;
-    let patch = |body: Value| corner.stack.rest(Method::PATCH, "/alerts/toggle-a", body);
+    let path = format!("/alerts/{id}");
+    let patch = |body: Value| corner.stack.rest(Method::PATCH, &path, body);
     assert_eq!(patch(json!({"status": "TRIAGED"})).await.0, 204);
     assert_eq!(corner.stack.alert(&id).await["status"], "TRIAGED");
     corner.says(&corner.channels[0], &id, "Triaged", 1).await;

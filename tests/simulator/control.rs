@@ -80,19 +80,15 @@ pub(crate) async fn route(slack: &Slack, method: &Method, path: &str, query: &st
     }
 }
 
+/// As in Slack's settings, a new events URL must answer the challenge before anything is saved.
 async fn patch_app(slack: &Slack, body: &[u8]) -> Outcome {
     let patch: Value = read(body)?;
-    let before = slack.world().app;
-    slack.patch_app(&patch)?;
-    let after = slack.world().app.events_url;
-    if after.is_some()
-        && after != before.events_url
-        && let Err(refusal) = slack.verify_events_url().await
+    if let Some(url) = patch.get("events_url").and_then(Value::as_str)
+        && slack.world().app.events_url.as_deref() != Some(url)
     {
-        slack.patch_app(&json!({"events_url": before.events_url}))?;
-        return Err(refusal);
+        slack.verify_events_url(url).await?;
     }
-    Ok(json!({}))
+    slack.patch_app(&patch).map(|()| json!({}))
 }
 
 fn post(slack: &Slack, body: &[u8]) -> Outcome {

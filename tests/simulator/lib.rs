@@ -6,7 +6,7 @@
 //! lenient is worth nothing.
 //!
 //! Two ways to use it, on the same code:
-//! - the binary `slack-simulator --port P --world FILE`, driven over `/_control/…` (see [`control`](self));
+//! - the binary `slack-simulator --port P --world FILE`, driven over `/_control/…` (the table stands in `control.rs`);
 //! - in process: [`Simulator::start`] serves on a port of its own, every control operation is a method of
 //!   [`Slack`], and a callback can be prepared, handed to a handler by the test itself, and finished.
 //!
@@ -18,8 +18,10 @@
 //! | `blocks/` | Block Kit: what is accepted, what is filled in |
 //! | `callbacks/` | requests to the app, and what its answers do |
 //! | `faults`, `rate_limits`, `wire` | what goes wrong, who has to wait, what was said |
-//! | `slack`, `people`, `server`, `control` | the handle, what people do, the HTTP server, the control API |
+//! | `slack`, `people`, `control` | the handle, what people do, the control API |
+//! | `server`, `api` | the HTTP server, and a call on its way through limits and faults |
 
+mod api;
 mod blocks;
 mod callbacks;
 mod choices;
@@ -52,4 +54,4 @@ pub use refusal::Refusal;
 pub use slack::{FaultReport, Simulator, Slack};
 pub use web_api::reference::{Method, methods};
 pub use wire::{Direction, Mark, WireEntry};
-pub use world::{App, Channel, Enterprise, Team, TokenState, User, World};
+pub use world::{App, Channel, Enterprise, Past, Team, TokenState, User, World};

@@ -1,19 +1,19 @@
 //! A message as the simulator keeps it, and as the Web API, events and callbacks show it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::state::State;
 
 /// A message in a channel. In answers of [`crate::Slack::messages`] a parent carries its replies in `thread`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// `seconds.micros`, unique in its channel and rising.
     pub ts: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thread_ts: Option<String>,
     /// What the person's client called it; messages of apps have none.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_msg_id: Option<String>,
     /// The author; for the app's own messages its bot user.
     pub user: String,
@@ -24,7 +24,7 @@ pub struct Message {
     pub text: String,
     /// As stored: with the `block_id`s and `action_id`s that Slack fills in.
     pub blocks: Vec<Value>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Value>,
     pub metadata: Option<Value>,
     pub edited: Option<Edited>,
@@ -37,7 +37,7 @@ pub struct Message {
 }
 
 /// Who changed a message last, and when.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Edited {
     pub user: String,
     pub ts: String,

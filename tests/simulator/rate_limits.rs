@@ -56,7 +56,7 @@ impl RateLimits {
             after_ms: (now - block.since) / 1000,
             early_ms: (block.until - now) / 1000,
         });
-        Some(u64::try_from((block.until - now).div_euclid(SECOND) + 1).unwrap_or(1))
+        Some(whole_seconds(block.until - now))
     }
 
     /// Counts a call against Slack's own limits; the seconds to wait if it goes beyond them.
@@ -80,8 +80,13 @@ impl RateLimits {
             return None;
         }
         let oldest = recent.front().copied().unwrap_or(now);
-        Some(u64::try_from((oldest + within * SECOND - now).div_euclid(SECOND) + 1).unwrap_or(1))
+        Some(whole_seconds(oldest + within * SECOND - now))
     }
+}
+
+/// `Retry-After` counts whole seconds, and waiting that long must be enough.
+fn whole_seconds(micros: i64) -> u64 {
+    u64::try_from((micros + SECOND - 1) / SECOND).unwrap_or(0).max(1)
 }
 
 fn key(method: &str, channel: Option<&str>) -> Key {

@@ -40,6 +40,8 @@ struct Shared {
     runtime: Handle,
     /// Events on their way to the app.
     deliveries: Mutex<JoinSet<()>>,
+    /// How many of them are still on their way.
+    in_flight: watch::Sender<usize>,
     event_retry_scale: Mutex<f64>,
     /// Rises whenever the faults change: hanging requests then go on.
     fault_epoch: watch::Sender<u64>,
@@ -80,6 +82,7 @@ impl Simulator {
             base_url,
             runtime: Handle::current(),
             deliveries: Mutex::new(JoinSet::new()),
+            in_flight: watch::Sender::new(0),
             event_retry_scale: Mutex::new(1.0),
             fault_epoch: watch::Sender::new(0),
             hangs: watch::Sender::new(0),
@@ -235,6 +238,13 @@ impl Slack {
         *lock(&self.0.event_retry_scale) = scale.max(0.0);
     }
 
+    /// Waits until no event is on its way any more: each was taken, or Slack has given up on it.
+    pub async fn events_delivered(&self) {
+        let mut in_flight = self.0.in_flight.subscribe();
+        // The sender lives in this handle, so waiting cannot fail.
+        let _ = in_flight.wait_for(|count| *count == 0).await;
+    }
+
     pub(crate) fn event_retry_scale(&self) -> f64 {
         *lock(&self.0.event_retry_scale)
     }
@@ -321,7 +331,12 @@ impl Slack {
             while deliveries.try_join_next().is_some() {}
             for event in events {
                 let slack = self.clone();
-                deliveries.spawn_on(async move { slack.deliver_event(event).await }, &self.0.runtime);
+                self.0.in_flight.send_modify(|count| *count += 1);
+                let delivery = async move {
+                    slack.deliver_event(event).await;
+                    slack.0.in_flight.send_modify(|count| *count -= 1);
+                };
+                deliveries.spawn_on(delivery, &self.0.runtime);
             }
         }
         result

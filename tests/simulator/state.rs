@@ -18,7 +18,7 @@ use crate::response_urls::ResponseUrl;
 use crate::triggers::Trigger;
 use crate::views::Views;
 use crate::wire::Wire;
-use crate::world::{App, Channel, Enterprise, Team, User, World};
+use crate::world::{App, Channel, Enterprise, Past, Team, User, World};
 
 /// Everything, behind one lock.
 pub(crate) struct State {
@@ -77,7 +77,16 @@ impl State {
         let created = clock.now_seconds();
         let mut users: BTreeMap<String, User> = world.users.into_iter().map(|u| (u.id.clone(), u)).collect();
         users.entry(world.app.bot_user_id.clone()).or_insert_with(|| bot_user(&world.app));
-        let rooms = world.channels.into_iter().map(|c| (c.id.clone(), Room::new(c, created))).collect();
+        let mut rooms: BTreeMap<String, Room> =
+            world.channels.into_iter().map(|c| (c.id.clone(), Room::new(c, created))).collect();
+        for (user, id) in world.past.direct_messages {
+            rooms.insert(id.clone(), Room::direct(id, &user, &world.app.bot_user_id, created));
+        }
+        for (channel, messages) in world.past.messages {
+            if let Some(room) = rooms.get_mut(&channel) {
+                room.restore(messages);
+            }
+        }
         Self {
             clock,
             team: world.team,
@@ -99,7 +108,7 @@ impl State {
             held_events: None,
             base_url,
             rng: StdRng::seed_from_u64(7),
-            ids_given: 0,
+            ids_given: world.past.ids_given,
         }
     }
 
@@ -117,6 +126,23 @@ impl State {
                 .filter(|r| !matches!(r.kind, RoomKind::Im(_)))
                 .map(|r| r.channel.clone())
                 .collect(),
+            past: Past {
+                direct_messages: self
+                    .rooms
+                    .values()
+                    .filter_map(|r| match &r.kind {
+                        RoomKind::Im(user) => Some((user.clone(), r.channel.id.clone())),
+                        RoomKind::Public | RoomKind::Private => None,
+                    })
+                    .collect(),
+                messages: self
+                    .rooms
+                    .iter()
+                    .filter(|(_, r)| !r.messages.is_empty())
+                    .map(|(id, r)| (id.clone(), r.messages.values().cloned().collect()))
+                    .collect(),
+                ids_given: self.ids_given,
+            },
         }
     }
 
@@ -182,13 +208,7 @@ impl State {
             return id;
         }
         let id = self.fresh_id("D");
-        let channel = Channel {
-            id: id.clone(),
-            members: vec![user.to_owned(), self.app.bot_user_id.clone()],
-            ..Channel::default()
-        };
-        let mut room = Room::new(channel, self.clock.now_seconds());
-        room.kind = RoomKind::Im(user.to_owned());
+        let room = Room::direct(id.clone(), user, &self.app.bot_user_id, self.clock.now_seconds());
         self.rooms.insert(id.clone(), room);
         id
     }
@@ -202,6 +222,22 @@ impl Room {
     pub(crate) fn new(channel: Channel, created: i64) -> Self {
         let kind = if channel.is_private { RoomKind::Private } else { RoomKind::Public };
         Self { channel, kind, created, messages: BTreeMap::new(), last_ts_micros: 0 }
+    }
+
+    /// The direct message between the bot and a user.
+    fn direct(id: String, user: &str, bot: &str, created: i64) -> Self {
+        let members = vec![user.to_owned(), bot.to_owned()];
+        let channel = Channel { id, members, ..Channel::default() };
+        Self { kind: RoomKind::Im(user.to_owned()), ..Self::new(channel, created) }
+    }
+
+    /// Puts back what was said in another simulator.
+    fn restore(&mut self, messages: Vec<Message>) {
+        for message in messages {
+            let micros = message.ts.replace('.', "").parse().unwrap_or(0);
+            self.last_ts_micros = self.last_ts_micros.max(micros);
+            self.messages.insert(message.ts.clone(), message);
+        }
     }
 
     /// Changes name, members or flags; a channel may become private, as in Slack.

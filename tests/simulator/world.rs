@@ -2,7 +2,11 @@
 //! organisation), the people in it and its channels. This is the file that `--world` reads and that
 //! `PUT /_control/world` takes; unknown keys are refused so that a typing error cannot pass for a setting.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use crate::message::Message;
 
 /// Everything that exists before the first call.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,6 +24,28 @@ pub struct World {
     pub users: Vec<User>,
     #[serde(default)]
     pub channels: Vec<Channel>,
+    /// What was said before: put there by `GET /_control/world`, so that a simulator can go on where another
+    /// stopped. Open modals, trigger ids and response URLs do not outlive their simulator.
+    #[serde(default, skip_serializing_if = "Past::is_empty")]
+    pub past: Past,
+}
+
+/// Direct messages and messages that exist already.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Past {
+    /// Direct message channel by the user it is with.
+    pub direct_messages: BTreeMap<String, String>,
+    /// By channel, replies among them, in order.
+    pub messages: BTreeMap<String, Vec<Message>>,
+    /// New ids are counted on from here.
+    pub ids_given: u64,
+}
+
+impl Past {
+    fn is_empty(&self) -> bool {
+        self.direct_messages.is_empty() && self.messages.is_empty()
+    }
 }
 
 /// A workspace.
@@ -165,6 +191,12 @@ impl World {
                     return Err(format!("channel {} has an unknown member {member}", channel.id));
                 }
             }
+        }
+        let known = |id: &String| {
+            self.channels.iter().any(|c| c.id == *id) || self.past.direct_messages.values().any(|d| d == id)
+        };
+        if let Some(unknown) = self.past.messages.keys().find(|id| !known(id)) {
+            return Err(format!("messages of an unknown channel {unknown}"));
         }
         Ok(())
     }

@@ -146,6 +146,8 @@ async fn retries_stop_with_success_or_when_the_app_says_so() {
     app.received(3).await;
     sim.post_as(USER, CHANNEL, "third", None).unwrap();
     let received = app.received(4).await;
+    sim.events_delivered().await;
+    let received = app.received(received.len()).await;
     let texts: Vec<_> = received.iter().map(|r| r.json()["event"]["text"].clone()).collect();
     assert_eq!(texts, ["first", "first", "second", "third"]);
 }
@@ -171,11 +173,12 @@ async fn callbacks_can_be_doubled_and_delayed() {
 #[tokio::test]
 async fn an_events_url_must_answer_the_challenge() {
     let (sim, app) = with_app().await;
-    sim.verify_events_url().await.unwrap();
+    let url = format!("{}/events", app.url);
+    sim.verify_events_url(&url).await.unwrap();
     let check = app.received(1).await[0].json();
     assert_eq!(check["type"], "url_verification");
     for wrong in [Reply::of(200, "hello"), Reply::of(500, "")] {
         app.reply([wrong]);
-        assert_eq!(sim.verify_events_url().await.unwrap_err().status, 422);
+        assert_eq!(sim.verify_events_url(&url).await.unwrap_err().status, 422);
     }
 }

@@ -70,7 +70,13 @@ async fn each_kind_breaks_one_call_in_its_way_and_the_next_is_whole() {
         assert!(matches!(post(&rig, CHANNEL).await, Got::Answer(200, None, _)), "{kind:?}");
         let report = rig.sim.faults();
         assert_eq!((report.faults[0].seen, report.faults[0].fired), (2, 1));
-        assert!(rig.sim.wire(None)[0].fault.is_some());
+        let entry = rig.sim.wire(None)[0].clone();
+        assert!(entry.fault.is_some());
+        assert_eq!(
+            (entry.response["ok"] == true, entry.status.is_none()),
+            (done, matches!(kind, FaultKind::LostAnswer | FaultKind::Reset)),
+            "{kind:?}"
+        );
     }
 }
 
@@ -90,13 +96,15 @@ async fn a_429_says_how_long_and_who_does_not_wait_is_noted() {
     assert_eq!(rig.sim.faults().violations, []);
     assert!(matches!(post(&rig, "C0PRIVATE01").await, Got::Answer(200, ..)), "another channel is not blocked");
     rig.clock.advance(Duration::from_millis(5500));
-    refused(post(&rig, CHANNEL).await, 2);
+    refused(post(&rig, "#general").await, 2);
     let violations = rig.sim.faults().violations;
     assert_eq!((violations[0].after_ms, violations[0].early_ms), (5500, 1500));
     assert_eq!(violations[0].channel.as_deref(), Some(CHANNEL));
-    rig.clock.advance(Duration::from_millis(1500));
+    rig.clock.advance(Duration::from_millis(1499));
+    refused(post(&rig, CHANNEL).await, 1);
+    rig.clock.advance(Duration::from_millis(1));
     assert!(matches!(post(&rig, CHANNEL).await, Got::Answer(200, ..)));
-    assert_eq!((posted(&rig), rig.sim.faults().violations.len()), (1, 1));
+    assert_eq!((posted(&rig), rig.sim.faults().violations.len()), (1, 2));
 }
 
 #[tokio::test]

@@ -241,6 +241,27 @@ async fn private_conversations_do_not_give_their_names_away() {
 }
 
 #[tokio::test]
+async fn a_click_shows_the_messages_metadata_and_its_thread() {
+    let rig = Rig::new();
+    let parent = rig.post("parent").await;
+    let metadata = json!({"event_type": "e", "event_payload": {"id": "7"}});
+    let button = json!([{"type": "actions", "elements": [{"type": "button", "action_id": "go", "text": plain("Go")}]}]);
+    let posted = rig
+        .call(
+            "chat.postMessage",
+            json!({"channel": CHANNEL, "text": "t", "thread_ts": parent, "blocks": button, "metadata": metadata}),
+        )
+        .await;
+    let click = Act { block_id: None, ..act(posted["ts"].as_str().unwrap(), "go", Value::Null) };
+    let payload = rig.sim.prepare_act(&click).unwrap().payload();
+    assert_eq!(payload["message"]["metadata"], metadata);
+    assert_eq!(
+        (&payload["message"]["thread_ts"], &payload["container"]["thread_ts"]),
+        (&json!(parent), &json!(parent))
+    );
+}
+
+#[tokio::test]
 async fn a_control_in_an_attachment_says_so() {
     let rig = Rig::new();
     let button = json!({"type": "button", "action_id": "go", "text": plain("Go")});

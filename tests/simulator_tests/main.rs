@@ -18,5 +18,6 @@ mod reading;
 mod response_urls;
 mod rich_text;
 mod signing;
+mod starting;
 mod view_rules;
 mod world;

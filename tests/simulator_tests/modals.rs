@@ -208,6 +208,20 @@ async fn a_submission_carries_all_values_and_an_empty_answer_closes_the_view() {
 }
 
 #[tokio::test]
+async fn a_second_answer_to_the_same_submission_closes_nothing_more() {
+    let rig = Rig::new();
+    let id = opened(&rig, modal("1")).await;
+    let trigger = inner_trigger(&rig, &id);
+    rig.call("views.push", json!({"trigger_id": trigger, "view": modal("2")})).await;
+    let top = rig.sim.views(USER)[1]["id"].as_str().unwrap().to_owned();
+    let callback = rig.sim.prepare_submit(&top, &submission(json!("x"))).unwrap();
+    for _ in 0..2 {
+        rig.sim.finish(&callback, 200, b"");
+        assert_eq!(titles(&rig), ["1"]);
+    }
+}
+
+#[tokio::test]
 async fn what_slacks_client_would_not_submit_is_refused() {
     let rig = Rig::new();
     let mut strict = modal("Strict");

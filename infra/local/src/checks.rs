@@ -122,7 +122,8 @@ fn deny(stop: &Stop) -> Result<Outcome> {
 /// Every test but the scenarios, then the examples in the documentation.
 fn tests(stop: &Stop, rest: &[String]) -> Result<Outcome> {
     let names = integration_tests()?;
-    let mut arguments = vec!["test", "--workspace", "--lib", "--bins"];
+    // One failing test must not hide the others.
+    let mut arguments = vec!["test", "--workspace", "--no-fail-fast", "--lib", "--bins"];
     for name in names.iter().filter(|name| *name != SCENARIOS) {
         arguments.extend(["--test", name]);
     }

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 /// Not the SDKs' default region, so that code which forgets to ask for its region fails here and not in AWS.
 pub(crate) const REGION: &str = "eu-central-1";
-/// ministack takes these as the account's root user; it checks signatures and policies of all other keys.
+/// ministack takes this key as the account's root user, whatever the signature; it checks all others.
 pub(crate) const ROOT_KEY: &str = "test";
 /// The stack's name, with which its resources' names begin.
 pub(crate) const STACK: &str = "margay";

@@ -1,9 +1,14 @@
-//! A plain URL for the HTTP API.
+//! Plain URLs for what ministack serves: HTTP/1.1 proxies on 127.0.0.1 that change one header and pass everything else
+//! on as it is, bodies byte for byte (Slack's signature is over them). One thread a connection.
 //!
-//! ministack serves an HTTP API under the host name `{api}.execute-api.localhost`, which many clients cannot resolve. The front
-//! listens on the port that people are told, puts that name into each request's Host header, and passes everything
-//! else on as it is, bodies byte for byte (Slack's signature is over them). HTTP/1.1, one thread a connection.
+//! The HTTP API: ministack serves it under the host name `{api}.execute-api.localhost`, which many clients cannot
+//! resolve. Its front puts that name into each request's Host header.
+//!
+//! AWS: ministack enforces IAM, so that the functions may do what template.yaml lets them and no more. A program from
+//! outside has any keys at all, as one has for emulators. Its front makes them the account's root; the functions do
+//! not use it.
 
+use crate::emulator::ROOT_KEY;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::time::Duration;
@@ -13,20 +18,29 @@ const MAX_HEAD_BYTES: u64 = 64 * 1024;
 /// A client that says nothing for so long is gone.
 const IDLE: Duration = Duration::from_secs(120);
 
+/// What a front changes in each request.
+#[derive(Clone)]
+pub(crate) enum Change {
+    /// The Host header becomes this.
+    Host(String),
+    /// Whoever signed the request becomes the account's root, whose signatures ministack does not check.
+    Root,
+}
+
 /// Serves until the process ends.
-pub(crate) fn serve(listener: TcpListener, upstream_port: u16, host: String) {
+pub(crate) fn serve(listener: TcpListener, upstream_port: u16, change: Change) {
     std::thread::spawn(move || {
         for client in listener.incoming().flatten() {
-            let host = host.clone();
+            let change = change.clone();
             std::thread::spawn(move || {
                 // A connection that breaks is its two ends' matter; both see it closed.
-                let _ = connection(client, upstream_port, &host);
+                let _ = connection(client, upstream_port, &change);
             });
         }
     });
 }
 
-fn connection(client: TcpStream, upstream_port: u16, host: &str) -> io::Result<()> {
+fn connection(client: TcpStream, upstream_port: u16, change: &Change) -> io::Result<()> {
     client.set_read_timeout(Some(IDLE))?;
     client.set_nodelay(true)?;
     let upstream = TcpStream::connect((Ipv4Addr::LOCALHOST, upstream_port))?;
@@ -38,7 +52,7 @@ fn connection(client: TcpStream, upstream_port: u16, host: &str) -> io::Result<(
         if request.has("expect", "100-continue") {
             to_client.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
-        to_upstream.write_all(&request.with_host(host))?;
+        to_upstream.write_all(&request.changed(change))?;
         request.request_body().pass_on(&mut from_client, &mut to_upstream)?;
         let Some(answer) = Head::read(&mut from_upstream)? else { break };
         to_client.write_all(&answer.as_it_came())?;
@@ -85,17 +99,21 @@ impl Head {
     }
 
     fn as_it_came(&self) -> Vec<u8> {
-        bytes(self.lines.iter().map(String::as_str))
+        bytes(&self.lines)
     }
 
-    /// The head for the API with this host name. The front has answered an Expect header itself.
-    fn with_host(&self, host: &str) -> Vec<u8> {
-        let host = format!("Host: {host}");
-        bytes(self.lines.iter().filter_map(|line| match line.split_once(':') {
-            Some((key, _)) if key.eq_ignore_ascii_case("host") => Some(host.as_str()),
-            Some((key, _)) if key.eq_ignore_ascii_case("expect") => None,
-            _ => Some(line.as_str()),
-        }))
+    /// The head as the upstream gets it. The front has answered an Expect header itself.
+    fn changed(&self, change: &Change) -> Vec<u8> {
+        let lines = self.lines.iter().enumerate().filter_map(|(index, line)| {
+            let (key, value) = if index == 0 { ("", "") } else { line.split_once(':').unwrap_or(("", "")) };
+            match (key.to_ascii_lowercase().as_str(), change) {
+                ("expect", _) | ("x-amz-security-token", Change::Root) => None,
+                ("host", Change::Host(host)) => Some(format!("Host: {host}")),
+                ("authorization", Change::Root) => Some(format!("{key}:{}", as_root(value))),
+                _ => Some(line.clone()),
+            }
+        });
+        bytes(&lines.collect::<Vec<_>>())
     }
 
     fn length(&self) -> Option<u64> {
@@ -119,7 +137,17 @@ impl Head {
     }
 }
 
-fn bytes<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<u8> {
+/// `AWS4-HMAC-SHA256 Credential=KEY/20261121/eu-central-1/sqs/aws4_request, ...` with ministack's root key for KEY.
+fn as_root(authorization: &str) -> String {
+    let parts =
+        authorization.split_once("Credential=").and_then(|(scheme, rest)| Some((scheme, rest.split_once('/')?.1)));
+    match parts {
+        Some((scheme, scope)) => format!("{scheme}Credential={ROOT_KEY}/{scope}"),
+        None => authorization.to_owned(),
+    }
+}
+
+fn bytes(lines: &[String]) -> Vec<u8> {
     let mut out = Vec::new();
     for line in lines {
         // The inverse of `Head::read`; our own host name is ASCII.
@@ -198,7 +226,7 @@ mod tests {
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("any port");
         let port = listener.local_addr().expect("bound").port();
-        serve(listener, upstream_port, "api.example:1".to_owned());
+        serve(listener, upstream_port, Change::Host("api.example:1".to_owned()));
         (port, requests)
     }
 
@@ -237,5 +265,20 @@ mod tests {
         );
 
         exchange(&mut stream, b"DELETE /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nEND", third);
+    }
+
+    #[test]
+    fn any_keys_from_outside_are_the_roots() {
+        let lines = [
+            "POST / HTTP/1.1",
+            "Host: localhost:1",
+            "Authorization: AWS4-HMAC-SHA256 Credential=123456789012/20261121/eu-central-1/sqs/aws4_request, Signature=ab",
+            "X-Amz-Security-Token: t",
+        ];
+        let changed = Head { lines: lines.map(str::to_owned).to_vec() }.changed(&Change::Root);
+        let expected = "POST / HTTP/1.1\r\nHost: localhost:1\r\nAuthorization: AWS4-HMAC-SHA256 \
+                        Credential=test/20261121/eu-central-1/sqs/aws4_request, Signature=ab\r\n\r\n";
+        assert_eq!(String::from_utf8(changed).expect("ASCII"), expected);
+        assert_eq!(as_root(" Bearer x"), " Bearer x");
     }
 }

@@ -4,13 +4,14 @@ use crate::build::{self, Binaries};
 use crate::child::Child;
 use crate::emulator::{Emulator, REGION, ROOT_KEY, STACK};
 use crate::failure::{Failure, Result, said};
+use crate::front::{self, Change};
 use crate::http::Http;
 use crate::python::Venv;
 use crate::seed::{self, Seeded};
 use crate::simulator::{self, Credentials, Simulator};
 use crate::steps::{loud_step, step};
 use crate::stop::Stop;
-use crate::{files, front, ports};
+use crate::{files, ports};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -67,8 +68,9 @@ pub(crate) struct Facts {
     table: String,
     bucket: String,
     event_bus: String,
+    /// For any keys; the two below are as good as others.
     pub(crate) aws_endpoint_url: String,
-    region: String,
+    pub(crate) region: String,
     aws_access_key_id: String,
     aws_secret_access_key: String,
     stack: String,
@@ -139,7 +141,10 @@ impl Stack {
 
         let api_url = format!("http://127.0.0.1:{}", ports::of(&api)?);
         let host = deployed.outputs.api_url.trim_start_matches("http://").to_owned();
-        front::serve(api, emulator.port(), host);
+        front::serve(api, emulator.port(), Change::Host(host));
+        let aws = ports::listen(0, "cargo dev up")?;
+        let aws_endpoint_url = format!("http://127.0.0.1:{}", ports::of(&aws)?);
+        front::serve(aws, emulator.port(), Change::Root);
 
         let functions = deployed.functions.iter().map(|(package, function)| {
             let bootstrap = emulator.bootstrap(function);
@@ -158,7 +163,7 @@ impl Stack {
             table: deployed.outputs.table_name,
             bucket: deployed.outputs.bucket_name,
             event_bus: deployed.outputs.event_bus_name,
-            aws_endpoint_url: emulator.url(),
+            aws_endpoint_url,
             region: REGION.to_owned(),
             aws_access_key_id: ROOT_KEY.to_owned(),
             aws_secret_access_key: ROOT_KEY.to_owned(),

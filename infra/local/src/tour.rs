@@ -25,7 +25,7 @@ pub(crate) fn text(stack: &Stack) -> Result<String> {
         "\nMargay is running. {shown}\n\n\
          \x20 API      {}\n\
          \x20 Slack    {}{slack}\n\
-         \x20 AWS      {}  (ministack; any SDK, keys \"test\" and \"test\")\n\
+         \x20 AWS      {}  (ministack, region {}; any keys will do)\n\
          \x20 Logs     {}\n\
          \x20 The lot  {}  (for programs)\n\n\
          Try next, in another terminal:\n\n\
@@ -33,6 +33,7 @@ pub(crate) fn text(stack: &Stack) -> Result<String> {
         facts.api_url,
         facts.slack_url,
         facts.aws_endpoint_url,
+        facts.region,
         files::shown(&stack.facts_file().with_file_name("logs")),
         files::shown(&stack.facts_file()),
         facts.api_key,

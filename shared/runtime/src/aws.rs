@@ -53,7 +53,7 @@ pub fn from_environment() -> Result<SdkConfig, ConfigError> {
 /// # Errors
 /// [`ConfigError::Tls`] if the roots cannot be read.
 pub fn local(region: &str, endpoint: &str) -> Result<SdkConfig, ConfigError> {
-    let credentials = Credentials::new("local", "local", None, None, "local");
+    let credentials = Credentials::new("test", "test", None, None, "local");
     config(region.to_owned(), credentials, Some(endpoint.to_owned()))
 }
 

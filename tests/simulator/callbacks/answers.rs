@@ -44,6 +44,10 @@ impl State {
     }
 
     fn apply_to_view(&mut self, view_id: &str, user: &str, body: &[u8]) -> Finished {
+        // A second answer to the same submission finds the view closed or covered, and does nothing.
+        if !self.views.is_on_top(user, view_id) {
+            return Finished::default();
+        }
         if body.iter().all(u8::is_ascii_whitespace) {
             self.views.pop(user);
             return Finished::default();

@@ -12,6 +12,7 @@ use crate::refusal::Refusal;
 
 /// <https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response>
 const LIMIT: Duration = Duration::from_secs(3);
+const VERIFICATION_TRIES: usize = 3;
 /// Immediately, after a minute, after five. <https://docs.slack.dev/apis/events-api#retries>
 const EVENT_RETRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(60), Duration::from_secs(300)];
 
@@ -109,21 +110,36 @@ impl Slack {
         }
     }
 
-    /// Asks the events URL for the challenge, as Slack does before it saves the URL.
-    pub async fn verify_events_url(&self) -> Result<(), Refusal> {
-        let (challenge, callback) = self.with_state(|state| state.prepare_url_verification());
-        let delivered = self.deliver(callback).await?;
-        let echoed = delivered.body.trim() == challenge
-            || serde_json::from_str::<serde_json::Value>(&delivered.body)
-                .is_ok_and(|body| body.get("challenge").and_then(|c| c.as_str()) == Some(&challenge))
-            || delivered.body.trim() == format!("challenge={challenge}");
-        if delivered.status == 200 && echoed {
-            Ok(())
-        } else {
-            let what = format!("the events URL did not answer the challenge (status {})", delivered.status);
-            Err(Refusal::unprocessable(what))
+    /// Asks a URL for the challenge, as Slack does before it saves an events URL. A cold app may need a second try:
+    /// three are made.
+    pub async fn verify_events_url(&self, url: &str) -> Result<(), Refusal> {
+        let (challenge, mut callback) = self.with_state(|state| state.prepare_url_verification());
+        callback.url = Some(url.to_owned());
+        let mut status = 0;
+        for _ in 0..VERIFICATION_TRIES {
+            let delivered = self.send(&callback).await.0;
+            status = delivered.status;
+            if status == 200 && echoes(&delivered.body, &challenge) {
+                return Ok(());
+            }
+            if status != 0 {
+                break;
+            }
+            self.with_state(|state| state.sign(&mut callback));
         }
+        Err(Refusal::unprocessable(format!("{url} did not answer the challenge (status {status})")))
     }
+}
+
+/// The challenge as plain text, as JSON or as a form.
+/// <https://docs.slack.dev/reference/events/url_verification>
+fn echoes(body: &str, challenge: &str) -> bool {
+    let body = body.trim();
+    let in_json = || {
+        let body = serde_json::from_str::<serde_json::Value>(body).ok()?;
+        Some(body.get("challenge")?.as_str()? == challenge)
+    };
+    body == challenge || body.strip_prefix("challenge=") == Some(challenge) || in_json() == Some(true)
 }
 
 /// What an attempt means for the next one.

@@ -51,7 +51,7 @@ pub(crate) fn fields(value: Value) -> Answer {
 }
 
 /// The JSON body of an answer.
-pub(crate) fn body(result: Result<Answer, ApiError>, warnings: Vec<&'static str>) -> Value {
+pub(crate) fn body(result: Result<Answer, ApiError>, warnings: &[&'static str]) -> Value {
     let (mut out, messages) = match result {
         Ok(fields) => {
             let mut out = Answer::new();
@@ -67,7 +67,7 @@ pub(crate) fn body(result: Result<Answer, ApiError>, warnings: Vec<&'static str>
             (out, error.messages)
         }
     };
-    let mut warnings: Vec<String> = warnings.into_iter().map(str::to_owned).collect();
+    let mut warnings: Vec<String> = warnings.iter().map(|w| (*w).to_owned()).collect();
     if let Some(Value::String(own)) = out.remove("warning") {
         warnings.insert(0, own);
     }

@@ -30,24 +30,25 @@ pub(crate) struct Call {
     pub(crate) token: Option<String>,
     pub(crate) args: Args,
     pub(crate) warnings: Vec<&'static str>,
+    /// Slack's code for a body that it cannot read.
+    pub(crate) unreadable: Option<&'static str>,
 }
 
 /// Arguments that carry structures: JSON itself in a JSON body, JSON as text in a form.
 const STRUCTURES: [&str; 6] = ["blocks", "attachments", "metadata", "view", "unfurled_attachments", "file_ids"];
 
 impl Call {
-    /// Reads token and arguments. The second value is why the call must be refused, if the body is unreadable.
-    pub(crate) fn read(request: &ApiRequest, method: Option<&Method>) -> (Call, Option<ApiError>) {
+    /// Reads token and arguments.
+    pub(crate) fn read(request: &ApiRequest, method: Option<&Method>) -> Call {
         let mut call = Call { token: request.bearer.clone(), ..Call::default() };
         let mut form: Vec<(String, String)> = form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
-        let mut problem = None;
         if request.is_post && !request.body.is_empty() {
             let content_type = request.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
             let mut parts = content_type.split(';').map(str::trim);
             let media_type = parts.next().unwrap_or_default();
             let charset = parts.find_map(|p| p.strip_prefix("charset=")).map(|c| c.trim_matches('"'));
             if charset.is_some_and(|c| !["utf-8", "utf8", "iso-8859-1"].contains(&c)) {
-                problem = Some("invalid_charset".into());
+                call.unreadable = Some("invalid_charset");
             }
             match media_type {
                 "application/json" => {
@@ -57,8 +58,8 @@ impl Call {
                     if method.is_none_or(|m| m.json_input_supported) {
                         match serde_json::from_slice(&request.body) {
                             Ok(Value::Object(object)) => call.args.0 = object,
-                            Ok(_) => problem = Some("json_not_object".into()),
-                            Err(_) => problem = Some("invalid_json".into()),
+                            Ok(_) => call.unreadable = Some("json_not_object"),
+                            Err(_) => call.unreadable = Some("invalid_json"),
                         }
                         call.args.0.remove("token");
                     }
@@ -68,14 +69,14 @@ impl Call {
                         call.warnings.push("superfluous_charset");
                     }
                     if std::str::from_utf8(&request.body).is_err() {
-                        problem = Some("invalid_form_data".into());
+                        call.unreadable = Some("invalid_form_data");
                     }
                     form.extend(form_urlencoded::parse(&request.body).into_owned());
                 }
-                "" => problem = Some("missing_post_type".into()),
+                "" => call.unreadable = Some("missing_post_type"),
                 // Slack reads multipart as well; the simulator does not.
-                "multipart/form-data" => problem = Some("invalid_form_data".into()),
-                _ => problem = Some("invalid_post_type".into()),
+                "multipart/form-data" => call.unreadable = Some("invalid_form_data"),
+                _ => call.unreadable = Some("invalid_post_type"),
             }
         }
         for (name, value) in form {
@@ -85,7 +86,7 @@ impl Call {
                 call.args.0.insert(name, Value::String(value));
             }
         }
-        (call, problem)
+        call
     }
 }
 

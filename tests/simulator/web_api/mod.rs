@@ -11,7 +11,7 @@ mod ephemeral;
 mod history;
 mod paging;
 pub(crate) mod reference;
-mod resolve;
+pub(crate) mod resolve;
 mod team;
 mod update;
 mod users;
@@ -26,28 +26,20 @@ use crate::state::State;
 use crate::world::TokenState;
 
 /// Does what the call asks for and gives the answer's body.
-pub(crate) fn call(state: &mut State, name: &str, request: &ApiRequest) -> Value {
-    let method = reference::method(name);
-    let (call, unreadable) = Call::read(request, method);
-    let result = match (method, unreadable) {
+pub(crate) fn call(state: &mut State, name: &str, call: &Call) -> Value {
+    let result = match (reference::method(name), &call.unreadable) {
         (None, _) => Err(unknown_method(name)),
-        (Some(_), Some(problem)) => Err(problem),
+        (Some(_), Some(problem)) => Err(ApiError::from(*problem)),
         (Some(method), None) => authorize(state, method, call.token.as_deref())
             .and_then(|()| call.args.check(method))
             .and_then(|()| dispatch(state, name, &call.args)),
     };
-    answer::body(result, call.warnings)
+    answer::body(result, &call.warnings)
 }
 
-/// The channel argument of a call, as far as one can tell before doing it: faults and rate limits go by it.
-pub(crate) fn channel_of(name: &str, request: &ApiRequest) -> Option<String> {
-    let (call, _) = Call::read(request, reference::method(name));
-    call.args.text("channel").map(str::to_owned)
-}
-
-/// The call's arguments for the wire log; the token is not among them.
-pub(crate) fn arguments(name: &str, request: &ApiRequest) -> Value {
-    Value::Object(Call::read(request, reference::method(name)).0.args.0)
+/// Takes a request apart.
+pub(crate) fn read(name: &str, request: &ApiRequest) -> Call {
+    Call::read(request, reference::method(name))
 }
 
 fn unknown_method(name: &str) -> ApiError {

@@ -24,6 +24,17 @@ pub(crate) fn for_posting(state: &mut State, channel: &str) -> Result<String, Ap
     Ok(id)
 }
 
+/// The id behind a channel argument, without a look at who asks: faults and rate limits go by channel, however it
+/// is named. What names nothing stays as it is.
+pub(crate) fn meant(state: &State, channel: &str) -> String {
+    let named = channel.strip_prefix('#').unwrap_or(channel);
+    let by_name = || state.rooms.iter().find(|(_, r)| !named.is_empty() && r.channel.name == named);
+    match state.rooms.contains_key(channel) {
+        true => channel.to_owned(),
+        false => by_name().map_or_else(|| channel.to_owned(), |(id, _)| id.clone()),
+    }
+}
+
 /// A conversation given by id for reading or changing: one the bot can see, else `channel_not_found`.
 pub(crate) fn visible(state: &State, channel: &str) -> Result<String, ApiError> {
     let room = state.rooms.get(channel).ok_or(ApiError::from("channel_not_found"))?;

@@ -3,16 +3,21 @@
 use crate::aws::Fault;
 use crate::world::{ADMIN, World};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
+use std::sync::Once;
+use tracing_subscriber::filter::LevelFilter;
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged in this thread: each test has its own.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl Write for Lines {
+struct Logged;
+
+impl Write for Logged {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LOGGED.with_borrow_mut(|logged| logged.write(bytes))
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -20,28 +25,25 @@ impl Write for Lines {
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
+/// Starts logging for the whole process, before anything is logged: a subscriber of one test alone would miss lines,
+/// because `tracing` remembers for all threads whether anybody listens.
+pub(crate) fn start() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        tracing_subscriber::fmt().json().with_max_level(LevelFilter::INFO).with_writer(|| Logged).init();
+    });
 }
 
-impl Lines {
-    fn take(&self) -> Vec<Value> {
-        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
-        String::from_utf8(bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
+fn take() -> Vec<Value> {
+    let text = String::from_utf8(LOGGED.take()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[tokio::test]
 async fn each_request_is_one_line_without_keys_bodies_and_people() {
     let world = World::new().await;
     world.alert("a", json!({}), &[]).await;
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing_subscriber::filter::LevelFilter::INFO);
-    let guard = tracing::subscriber::set_default(subscriber.with_writer(lines.clone()).finish());
+    take();
 
     let key = world.key(&["ViewAlerts"]).await;
     let linus = world.user("Linus").await;
@@ -52,9 +54,8 @@ async fn each_request_is_one_line_without_keys_bodies_and_people() {
     world.aws.fail("SendMessage", Fault::Broken);
     let alert = json!({"title": "private words", "severity": "LOW"});
     assert_eq!(world.post("/alerts", alert).await.status, 503);
-    drop(guard);
 
-    let lines = lines.take();
+    let lines = take();
     let told: Vec<_> = lines
         .iter()
         .map(|line| {

@@ -62,6 +62,7 @@ pub(crate) struct Asking<'a> {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        crate::logs::start();
         let aws = Aws::start(ADMIN).await;
         let (api, store) = instance(&aws);
         Self { aws, api, store }
