@@ -9,9 +9,8 @@ use serde_json::json;
 const CALLS: usize = 40;
 
 fn moments() -> impl Iterator<Item = Kill> {
-    let aws = (0..CALLS).flat_map(|call| {
-        [Trouble::HangBefore, Trouble::HangAfter].map(|trouble| Kill::Aws { call, trouble })
-    });
+    let aws = (0..CALLS)
+        .flat_map(|call| [Trouble::HangBefore, Trouble::HangAfter].map(|trouble| Kill::Aws { call, trouble }));
     aws.chain((0..CALLS as u64).map(|call| Kill::Slack { call }))
 }
 

@@ -19,7 +19,9 @@ async fn state(world: &World, alert: &str, destination: &str) -> (DeliveryState,
 
 #[tokio::test]
 async fn a_lost_answer_is_looked_up_and_the_alert_is_there_once() {
-    for kind in [FaultKind::LostAnswer, FaultKind::TruncatedJson, FaultKind::Reset, FaultKind::Http500, FaultKind::Http503Html] {
+    for kind in
+        [FaultKind::LostAnswer, FaultKind::TruncatedJson, FaultKind::Reset, FaultKind::Http500, FaultKind::Http503Html]
+    {
         let mut world = World::new().await;
         world.slack.set_faults(vec![once("chat.postMessage", kind)], 0).unwrap();
         world.produce("a1", json!({}));
@@ -47,7 +49,8 @@ async fn a_lost_answer_of_a_thread_reply_is_looked_up_too() {
 #[tokio::test]
 async fn if_the_channel_cannot_tell_the_delivery_is_uncertain_and_never_posted_again() {
     let mut world = World::new().await;
-    let blind = Fault { error: Some("missing_scope".to_owned()), ..Fault::new("conversations.history", FaultKind::Error) };
+    let blind =
+        Fault { error: Some("missing_scope".to_owned()), ..Fault::new("conversations.history", FaultKind::Error) };
     let lost = Fault { channel: Some(ONE.to_owned()), ..once("chat.postMessage", FaultKind::LostAnswer) };
     world.slack.set_faults(vec![blind, lost], 0).unwrap();
     world.produce("a1", json!({}));
@@ -96,7 +99,11 @@ async fn a_refusal_for_good_ends_dead_with_a_reason_and_one_system_error_elsewhe
         ("restricted_action", "chat.postMessage"),
     ] {
         let mut world = World::new().await;
-        let fault = Fault { channel: Some(ONE.to_owned()), error: Some(code.to_owned()), ..Fault::new(method, FaultKind::Error) };
+        let fault = Fault {
+            channel: Some(ONE.to_owned()),
+            error: Some(code.to_owned()),
+            ..Fault::new(method, FaultKind::Error)
+        };
         world.slack.set_faults(vec![fault], 0).unwrap();
         world.produce("a1", json!({}));
         world.produce("a2", json!({}));
@@ -104,7 +111,8 @@ async fn a_refusal_for_good_ends_dead_with_a_reason_and_one_system_error_elsewhe
         let (dead, reason) = state(&world, "a1", "d1").await;
         assert_eq!(dead, DeliveryState::Dead, "{code}");
         assert!(reason.starts_with(code) && reason.len() > code.len() + 10, "{reason}");
-        let notices: Vec<_> = world.messages(TWO).into_iter().filter(|m| m.text.contains("cannot be delivered")).collect();
+        let notices: Vec<_> =
+            world.messages(TWO).into_iter().filter(|m| m.text.contains("cannot be delivered")).collect();
         assert_eq!(notices.len(), 1, "{code}: one notice for two dead deliveries");
         assert!(notices[0].text.contains("System error"), "{}", notices[0].text);
         assert!(world.messages(ONE).is_empty());
@@ -150,7 +158,8 @@ async fn a_deleted_message_is_posted_anew_once_with_its_thread() {
 async fn what_slack_refuses_for_now_is_tried_again() {
     for code in ["internal_error", "service_unavailable", "some_new_error"] {
         let mut world = World::new().await;
-        let fault = Fault { error: Some(code.to_owned()), times: Some(3), ..Fault::new("chat.postMessage", FaultKind::Error) };
+        let fault =
+            Fault { error: Some(code.to_owned()), times: Some(3), ..Fault::new("chat.postMessage", FaultKind::Error) };
         world.slack.set_faults(vec![fault], 0).unwrap();
         world.produce("a1", json!({}));
         world.quiet().await;
@@ -197,7 +206,11 @@ async fn without_the_slack_secret_nothing_is_acknowledged() {
 #[tokio::test]
 async fn a_deleted_destination_is_suppressed_with_its_reason() {
     let mut world = World::new().await;
-    let limited = Fault { channel: Some(ONE.to_owned()), retry_after: Some(30), ..once("chat.postMessage", FaultKind::Ratelimited) };
+    let limited = Fault {
+        channel: Some(ONE.to_owned()),
+        retry_after: Some(30),
+        ..once("chat.postMessage", FaultKind::Ratelimited)
+    };
     world.slack.set_faults(vec![limited], 0).unwrap();
     world.produce("a1", json!({}));
     world.step_dispatch().await;

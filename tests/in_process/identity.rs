@@ -107,7 +107,7 @@ async fn only_slacks_own_requests_are_answered() {
     let signed = |at: i64, secret: &str| (at.to_string(), signature(secret, &at.to_string(), &body));
     let (timestamp, right) = signed(now, SIGNING_SECRET);
     let truncated = right[..right.len() - 1].to_owned();
-    let cases: Vec<(&str, Vec<(&str, String)>, Bytes)> = vec![
+    let cases: Vec<Forged> = vec![
         ("no headers", vec![], body.clone()),
         ("no timestamp", vec![("x-slack-signature", right.clone())], body.clone()),
         ("no signature", vec![("x-slack-request-timestamp", timestamp.clone())], body.clone()),
@@ -119,7 +119,11 @@ async fn only_slacks_own_requests_are_answered() {
         ("another version", pair((timestamp.clone(), right.replace("v0=", "v1="))), body.clone()),
         ("upper case", pair((timestamp.clone(), right.to_uppercase())), body.clone()),
         ("no number", pair(("soon".to_owned(), right.clone())), body.clone()),
-        ("two signatures", [pair((timestamp.clone(), right.clone())), vec![("x-slack-signature", right.clone())]].concat(), body.clone()),
+        (
+            "two signatures",
+            [pair((timestamp.clone(), right.clone())), vec![("x-slack-signature", right.clone())]].concat(),
+            body.clone(),
+        ),
     ];
     for (case, headers, body) in cases {
         let mut request = Request::builder().method("POST").uri("/slack/interactions");
@@ -133,6 +137,9 @@ async fn only_slacks_own_requests_are_answered() {
     let response = world.interactions().handle(request(&good), world.now()).await;
     assert_eq!(response.status(), 200);
 }
+
+/// What it is, its headers, its body.
+type Forged = (&'static str, Vec<(&'static str, String)>, Bytes);
 
 fn pair((timestamp, signature): (String, String)) -> Vec<(&'static str, String)> {
     vec![("x-slack-request-timestamp", timestamp), ("x-slack-signature", signature)]

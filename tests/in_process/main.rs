@@ -1,5 +1,7 @@
 //! Margay in one process, stepped by hand: the promises under crashes, repetitions, lost answers and refusals.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod conflicts;
 mod crashes;
 mod faults;

@@ -73,9 +73,15 @@ async fn resolving_asks_for_a_comment_which_reaches_every_copy() {
 async fn an_api_change_shows_only_where_the_switch_is_on_until_the_next_one_that_does() {
     let mut world = World::new().await;
     let off = json!({"displayName": "quiet", "channel": "C0QUIET001", "twoWayStatus": false});
-    world.slack.add_channel(serde_json::from_value(json!({
-        "id": "C0QUIET001", "name": "quiet", "members": [crate::world::BOT, LINUS],
-    })).unwrap()).unwrap();
+    world
+        .slack
+        .add_channel(
+            serde_json::from_value(json!({
+                "id": "C0QUIET001", "name": "quiet", "members": [crate::world::BOT, LINUS],
+            }))
+            .unwrap(),
+        )
+        .unwrap();
     world.add_destination("d3", off).await;
     world.produce("a1", json!({}));
     world.quiet().await;
@@ -139,7 +145,11 @@ async fn an_unreadable_message_reaches_the_dead_letter_queue_as_it_is_and_the_re
 async fn the_number_of_calls_for_each_action_is_held() {
     let mut world = World::new().await;
     let count = |calls: &std::collections::BTreeMap<String, usize>| {
-        calls.iter().filter(|(name, _)| *name != "GetSecretValue").map(|(name, n)| format!("{name}:{n}")).collect::<Vec<_>>()
+        calls
+            .iter()
+            .filter(|(name, _)| *name != "GetSecretValue")
+            .map(|(name, n)| format!("{name}:{n}"))
+            .collect::<Vec<_>>()
     };
     world.edge.take_calls();
     let mark = world.slack.mark();

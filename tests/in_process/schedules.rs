@@ -55,8 +55,7 @@ fn whatever_happens_in_whatever_order_the_promises_hold() {
 fn run(seed: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut schedule =
-            Schedule { world: World::new().await, rng: StdRng::seed_from_u64(seed), held: Vec::new() };
+        let mut schedule = Schedule { world: World::new().await, rng: StdRng::seed_from_u64(seed), held: Vec::new() };
         let steps = schedule.rng.random_range(5..30);
         for _ in 0..steps {
             schedule.step().await;

@@ -52,7 +52,8 @@ async fn overrides_skip_and_filters_route_and_nowhere_is_said() {
     post(corner.new_alert("skip", json!({"destinations": [corner.destinations[0], "SKIP"]}))).await;
     post(corner.new_alert("static", json!({"destinations": [], "outputIds": [corner.destinations[1]]}))).await;
     post(corner.new_alert("typo", json!({"destinations": ["no such place"]}))).await;
-    eventually("the static override is shown", || async { corner.messages(&corner.channels[1]).await.len() == 1 }).await;
+    eventually("the static override is shown", || async { corner.messages(&corner.channels[1]).await.len() == 1 })
+        .await;
     for (suffix, why) in [("skip", "SKIPPED"), ("typo", "DYNAMIC")] {
         let id = corner.id(suffix);
         eventually("it is stored", || async { corner.stack.alert(&id).await["routing"]["why"] == why }).await;

@@ -3,6 +3,8 @@
 //!
 //! Every test has channels and destinations of its own, and names them on its alerts, so they run side by side.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod arrivals;
 mod crashes;
 mod refusals;

@@ -58,7 +58,8 @@ async fn requests_that_slack_did_not_sign_are_answered_401() {
 
 #[tokio::test]
 async fn an_archived_channel_ends_dead_and_a_system_error_says_so_elsewhere() {
-    let corner = Corner::new("archived", &[json!({}), json!({"severities": ["HIGH"], "alertTypes": ["SYSTEM_ERROR"]})]).await;
+    let corner =
+        Corner::new("archived", &[json!({}), json!({"severities": ["HIGH"], "alertTypes": ["SYSTEM_ERROR"]})]).await;
     let path = format!("channels/{}", corner.channels[0]);
     corner.stack.control(Method::PATCH, &path, json!({"is_archived": true})).await;
     let (status, _) = corner.stack.rest(Method::POST, "/alerts", corner.new_alert("a", json!({}))).await;

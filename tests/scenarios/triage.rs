@@ -96,8 +96,11 @@ async fn two_people_click_different_statuses_in_two_channels_at_once_and_the_los
     .await;
     eventually("somebody has won", || async { corner.stack.alert(&id).await["seq"] == 2 }).await;
     let winner = corner.stack.alert(&id).await["status"].as_str().unwrap().to_owned();
-    let (label, loser, channel) =
-        if winner == "TRIAGED" { ("Triaged", LEAD, &corner.channels[1]) } else { ("Invalid", ANALYST, &corner.channels[0]) };
+    let (label, loser, channel) = if winner == "TRIAGED" {
+        ("Triaged", LEAD, &corner.channels[1])
+    } else {
+        ("Invalid", ANALYST, &corner.channels[0])
+    };
     for channel in &corner.channels {
         corner.says(channel, &id, label, 1).await;
     }

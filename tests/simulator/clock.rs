@@ -46,6 +46,7 @@ impl ManualClock {
 
 impl Clock {
     /// Microseconds since the epoch.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that the simulator takes its time from")]
     pub fn now_micros(&self) -> i64 {
         match self {
             Clock::System => jiff::Timestamp::now().as_microsecond(),

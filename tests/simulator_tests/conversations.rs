@@ -64,7 +64,7 @@ async fn an_org_wide_token_must_say_which_workspace_to_list() {
 async fn members_come_in_pages() {
     let rig = Rig::new();
     let first = rig.get("conversations.members", &[("channel", CHANNEL), ("limit", "2")]).await;
-    assert_eq!(first["members"], json!([USER, "U0GUEST0001"]));
+    assert_eq!(first["members"], json!(["U0GUEST0001", USER]));
     let cursor = first["response_metadata"]["next_cursor"].as_str().unwrap();
     let second = rig.get("conversations.members", &[("channel", CHANNEL), ("cursor", cursor)]).await;
     assert_eq!(second["members"], json!(["U0TESTBOT1"]));

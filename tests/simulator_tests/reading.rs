@@ -75,6 +75,19 @@ async fn pages_follow_each_other_without_gap_or_overlap_while_messages_keep_comi
 }
 
 #[tokio::test]
+async fn a_cursor_keeps_its_place_when_its_message_is_deleted() {
+    let rig = Rig::new();
+    let mut stamps = Vec::new();
+    for n in 0..5 {
+        stamps.push(rig.post(&format!("{n}")).await);
+    }
+    let first = history(&rig, &[("limit", "2")]).await;
+    rig.sim.delete_message(CHANNEL, &stamps[2]).unwrap();
+    let cursor = first["response_metadata"]["next_cursor"].as_str().unwrap();
+    assert_eq!(texts(&history(&rig, &[("cursor", cursor)]).await), ["1", "0"]);
+}
+
+#[tokio::test]
 async fn limits_and_cursors_that_slack_did_not_give_are_refused() {
     let rig = Rig::new();
     rig.post("t").await;

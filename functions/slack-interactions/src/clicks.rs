@@ -134,7 +134,7 @@ impl Interactions {
 
     /// Puts a change on `changes.fifo`; after that it is durable.
     pub(crate) async fn queue(&self, change: &Change) -> Result<(), Error> {
-        let body = serde_json::to_string(&ChangeMessage::Change(change.clone())).expect("a change is JSON");
+        let body = serde_json::to_string(&ChangeMessage::Change(Box::new(change.clone()))).expect("a change is JSON");
         self.changes.send_in_order(change.alert_id.as_str(), change.id.as_str(), body).await?;
         tracing::info!(alert.id = change.alert_id.as_str(), change.id = change.id.as_str(), "change queued");
         Ok(())

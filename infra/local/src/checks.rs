@@ -190,7 +190,7 @@ fn scenarios(stop: &Stop, rest: &[String]) -> Result<Outcome> {
     let program = if rest.is_empty() { program } else { program.arg("--").args(rest) };
     let passed = program.env("MARGAY_STACK", stack.facts_file()).run(stop)?.success();
     if !passed {
-        println!("\n{}", stack.log_tails());
+        println!("\n{}", stack.warnings());
         stack.still_runs()?;
     }
     stack.stop()?;

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// How many lines of a log are shown when its process died.
 const TAIL_LINES: usize = 25;
+/// Longer lines of a log are cut where they are shown.
+const LONGEST_LINE: usize = 400;
 /// Longer than any guard's grace, so that a wait for one always ends.
 const GUARD_ENDS: Duration = Duration::from_secs(30);
 /// A foreground program may take as long as it likes, within reason.
@@ -174,7 +176,7 @@ impl Child {
         let end = status.code().map_or_else(|| status.to_string(), |code| format!("exit code {code}"));
         let mut message = format!("{} ended by itself ({end}).", self.name);
         if let Some(log) = &self.log {
-            message += &format!(" The end of {}:\n\n{}", log.display(), tail(log, TAIL_LINES));
+            message += &format!(" The end of {}:\n\n{}", log.display(), tail(log, TAIL_LINES, all));
         }
         Failure::Said(message)
     }
@@ -195,13 +197,25 @@ impl Drop for Child {
     }
 }
 
-/// The last lines of a file, indented; a note if it is empty or cannot be read.
-pub(crate) fn tail(path: &Path, lines: usize) -> String {
+/// The last of those lines of a file that `wanted` picks, indented; a note if there is none.
+pub(crate) fn tail(path: &Path, lines: usize, wanted: impl Fn(&str) -> bool) -> String {
     let text = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-    let all: Vec<&str> = text.lines().collect();
-    if all.is_empty() {
+    let picked: Vec<&str> = text.lines().filter(|line| wanted(line)).collect();
+    if picked.is_empty() {
         return "    (nothing)".to_owned();
     }
-    let last = all.iter().skip(all.len().saturating_sub(lines));
-    last.map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    let last = picked.iter().skip(picked.len().saturating_sub(lines));
+    last.map(|line| format!("    {}", shortened(line))).collect::<Vec<_>>().join("\n")
+}
+
+/// Every line, for [`tail`].
+pub(crate) fn all(_line: &str) -> bool {
+    true
+}
+
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => format!("{} ...", &line[..end]),
+        None => line.to_owned(),
+    }
 }

@@ -4,7 +4,7 @@
 //! and fires the schedule. What it does not do is listed in infra/README.md.
 
 use crate::build::Binaries;
-use crate::child::{Child, Program, tail};
+use crate::child::{Child, Program, all, tail};
 use crate::failure::{Doing, Failure, Result, said};
 use crate::files;
 use crate::http::Http;
@@ -51,24 +51,28 @@ pub(crate) struct DeployedFunction {
     code_sha256: String,
 }
 
+/// Directories of the emulator.
+pub(crate) struct Places {
+    /// What outlives it, if anything does.
+    pub(crate) state: Option<PathBuf>,
+    /// What does not. It is emptied first.
+    pub(crate) temporary: PathBuf,
+    pub(crate) logs: PathBuf,
+}
+
 pub(crate) struct Emulator {
     child: Child,
     port: u16,
-    temporary: PathBuf,
+    places: Places,
 }
 
 impl Emulator {
-    /// Starts it and waits until it answers. With `state`, it continues from there and saves there when it stops.
-    pub(crate) fn start(
-        stop: &Stop,
-        venv: &Venv,
-        port: u16,
-        state: Option<&Path>,
-        temporary: &Path,
-        logs: &Path,
-    ) -> Result<Emulator> {
-        files::make_empty(temporary)?;
-        let kept = state.unwrap_or(temporary);
+    /// Starts it and waits until it answers. The functions it runs will find it at `endpoint_url`. With a state, it
+    /// continues from there and saves there when it stops.
+    pub(crate) fn start(stop: &Stop, venv: &Venv, port: u16, endpoint_url: &str, places: Places) -> Result<Emulator> {
+        files::make_empty(&places.temporary)?;
+        let persist = if places.state.is_some() { "1" } else { "0" };
+        let kept = places.state.as_ref().unwrap_or(&places.temporary);
         let program = Program::new(venv.program("ministack"))
             .own_environment_only()
             .grace(Duration::from_secs(15))
@@ -80,17 +84,16 @@ impl Emulator {
             // IAM: each function may do what its role in template.yaml allows, and nothing else.
             .env("AUTH", "true")
             // The functions inherit it. Without it they would call AWS itself.
-            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
-            .env("PERSIST_STATE", if state.is_some() { "1" } else { "0" })
+            .env("AWS_ENDPOINT_URL", endpoint_url)
+            .env("PERSIST_STATE", persist)
             .env("STATE_DIR", kept.join("ministack"))
-            .env("S3_PERSIST", if state.is_some() { "1" } else { "0" })
+            .env("S3_PERSIST", persist)
             .env("S3_DATA_DIR", kept.join("s3"))
-            .env("TMPDIR", temporary)
+            .env("TMPDIR", &places.temporary)
             // Listeners of its own that nothing here needs.
             .env("IOT_MTLS_ENABLED", "0")
             .env("SFTP_ENABLED", "0");
-        let mut emulator =
-            Emulator { child: program.start(&logs.join("ministack.log"))?, port, temporary: temporary.to_owned() };
+        let mut emulator = Emulator { child: program.start(&places.logs.join("ministack.log"))?, port, places };
         let http = Http::new();
         let health = format!("{}/_ministack/health", emulator.url());
         let answers = stop.wait_for(Duration::from_secs(60), || {
@@ -100,7 +103,7 @@ impl Emulator {
         answers.map(|()| emulator).ok_or_else(|| Failure::Said("ministack did not answer for a minute.".to_owned()))
     }
 
-    pub(crate) fn url(&self) -> String {
+    fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
@@ -125,10 +128,9 @@ impl Emulator {
         binaries: &Binaries,
         slack_secret: &Path,
         slack_base_url: &str,
-        logs: &Path,
     ) -> Result<Deployed> {
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
-        let (out, err) = (self.temporary.join("deployed.json"), logs.join("deploy.log"));
+        let (out, err) = (self.places.temporary.join("deployed.json"), self.places.logs.join("deploy.log"));
         let program = Program::new(venv.program("python"))
             .own_environment_only()
             .arg(files::root().join("infra/local/deploy.py"))
@@ -145,7 +147,7 @@ impl Emulator {
             .args(["--parameter", &format!("SlackBaseUrl={slack_base_url}")])
             .args(["--parameter", "DeletionProtection=false"]);
         if !program.run_split(stop, &out, &err)?.success() {
-            return said(format!("template.yaml could not be deployed:\n\n{}", tail(&err, 25)));
+            return said(format!("template.yaml could not be deployed:\n\n{}", tail(&err, 25, all)));
         }
         let text = std::fs::read_to_string(&out).doing(|| format!("read {}", files::shown(&out)))?;
         serde_json::from_str(&text).doing(|| format!("understand {}", files::shown(&out)))
@@ -154,23 +156,22 @@ impl Emulator {
     /// Where the emulator keeps the executable of a function: every process that runs it has this path.
     pub(crate) fn bootstrap(&self, function: &DeployedFunction) -> PathBuf {
         let code = format!("ministack-provided-code-{}/{}/bootstrap", self.port, function.code_sha256);
-        self.temporary.join(code)
+        self.places.temporary.join(code)
     }
 
-    /// Writes what the functions log to a file each in `logs`, as they log it.
+    /// Writes what the functions log to a file each, as they log it.
     pub(crate) fn follow_logs<'a>(
         &self,
         venv: &Venv,
         functions: impl Iterator<Item = &'a DeployedFunction>,
-        logs: &Path,
     ) -> Result<Child> {
         Program::new(venv.program("python"))
             .own_environment_only()
             .grace(Duration::from_secs(2))
             .arg(files::root().join("infra/local/logs.py"))
             .args(["--endpoint", &self.url(), "--region", REGION, "--directory"])
-            .arg(logs)
+            .arg(&self.places.logs)
             .args(functions.map(|function| format!("/aws/lambda/{}", function.name)))
-            .start(&logs.join("log-follower.log"))
+            .start(&self.places.logs.join("log-follower.log"))
     }
 }

@@ -4,9 +4,9 @@
 //! The HTTP API: ministack serves it under the host name `{api}.execute-api.localhost`, which many clients cannot
 //! resolve. Its front puts that name into each request's Host header.
 //!
-//! AWS: ministack enforces IAM, so that the functions may do what template.yaml lets them and no more. A program from
-//! outside has any keys at all, as one has for emulators. Its front makes them the account's root; the functions do
-//! not use it.
+//! AWS: ministack enforces IAM, so that the functions may do what template.yaml lets them and no more: they have the
+//! temporary keys of their roles. Any other program has any keys at all, as one has for an emulator, which ministack
+//! would refuse. Its front makes those the account's root.
 
 use crate::emulator::ROOT_KEY;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -23,7 +23,8 @@ const IDLE: Duration = Duration::from_secs(120);
 pub(crate) enum Change {
     /// The Host header becomes this.
     Host(String),
-    /// Whoever signed the request becomes the account's root, whose signatures ministack does not check.
+    /// Whoever signed the request with lasting keys becomes the account's root, whose signatures ministack does not
+    /// check.
     Root,
 }
 
@@ -107,7 +108,7 @@ impl Head {
         let lines = self.lines.iter().enumerate().filter_map(|(index, line)| {
             let (key, value) = if index == 0 { ("", "") } else { line.split_once(':').unwrap_or(("", "")) };
             match (key.to_ascii_lowercase().as_str(), change) {
-                ("expect", _) | ("x-amz-security-token", Change::Root) => None,
+                ("expect", _) => None,
                 ("host", Change::Host(host)) => Some(format!("Host: {host}")),
                 ("authorization", Change::Root) => Some(format!("{key}:{}", as_root(value))),
                 _ => Some(line.clone()),
@@ -138,12 +139,13 @@ impl Head {
 }
 
 /// `AWS4-HMAC-SHA256 Credential=KEY/20261121/eu-central-1/sqs/aws4_request, ...` with ministack's root key for KEY.
+/// Temporary keys begin with ASIA (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>).
 fn as_root(authorization: &str) -> String {
     let parts =
-        authorization.split_once("Credential=").and_then(|(scheme, rest)| Some((scheme, rest.split_once('/')?.1)));
+        authorization.split_once("Credential=").and_then(|(scheme, rest)| Some((scheme, rest.split_once('/')?)));
     match parts {
-        Some((scheme, scope)) => format!("{scheme}Credential={ROOT_KEY}/{scope}"),
-        None => authorization.to_owned(),
+        Some((scheme, (key, scope))) if !key.starts_with("ASIA") => format!("{scheme}Credential={ROOT_KEY}/{scope}"),
+        _ => authorization.to_owned(),
     }
 }
 
@@ -268,17 +270,18 @@ mod tests {
     }
 
     #[test]
-    fn any_keys_from_outside_are_the_roots() {
+    fn lasting_keys_are_the_roots_and_a_roles_temporary_keys_stay() {
         let lines = [
             "POST / HTTP/1.1",
             "Host: localhost:1",
             "Authorization: AWS4-HMAC-SHA256 Credential=123456789012/20261121/eu-central-1/sqs/aws4_request, Signature=ab",
-            "X-Amz-Security-Token: t",
         ];
         let changed = Head { lines: lines.map(str::to_owned).to_vec() }.changed(&Change::Root);
         let expected = "POST / HTTP/1.1\r\nHost: localhost:1\r\nAuthorization: AWS4-HMAC-SHA256 \
                         Credential=test/20261121/eu-central-1/sqs/aws4_request, Signature=ab\r\n\r\n";
         assert_eq!(String::from_utf8(changed).expect("ASCII"), expected);
-        assert_eq!(as_root(" Bearer x"), " Bearer x");
+        for untouched in [" Bearer x", " AWS4-HMAC-SHA256 Credential=ASIA0001/20261121/eu-central-1/sqs/aws4_request"] {
+            assert_eq!(as_root(untouched), untouched);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Python, for the two tools that are Python: ministack, and SAM with cfn-lint. They need different versions of boto3,
 //! so each has a virtual environment of its own in target/dev/, made once from pinned requirements.
 
-use crate::child::{Program, tail};
+use crate::child::{Program, all, tail};
 use crate::failure::{Doing, Failure, Result, said};
 use crate::files;
 use crate::steps::step;
@@ -66,7 +66,7 @@ impl Venv {
                     "The Python packages of {} could not be installed. The end of {}:\n\n{}",
                     files::shown(requirements),
                     files::shown(&log),
-                    tail(&log, 15)
+                    tail(&log, 15, all)
                 ));
             }
         }

@@ -1,8 +1,8 @@
 //! The whole local stack: starts its parts in order, keeps what is known of them, and stops them in order.
 
 use crate::build::{self, Binaries};
-use crate::child::Child;
-use crate::emulator::{Emulator, REGION, ROOT_KEY, STACK};
+use crate::child::{Child, tail};
+use crate::emulator::{Emulator, Places, REGION, ROOT_KEY, STACK};
 use crate::failure::{Failure, Result, said};
 use crate::front::{self, Change};
 use crate::http::Http;
@@ -24,6 +24,9 @@ const SHOWN_WITHIN: Duration = Duration::from_secs(60);
 
 /// How far logs.py may be behind the functions.
 const FOLLOWER_IS_BEHIND: Duration = Duration::from_secs(2);
+
+/// How many lines of each function's log are shown when something went wrong.
+const WARNINGS: usize = 12;
 
 /// What differs between one stack and another.
 pub(crate) struct Options {
@@ -130,21 +133,22 @@ impl Stack {
                 format!("{}/api/", simulator.insert(started).url())
             }
         };
+        let aws = ports::listen(0, "cargo dev up")?;
+        let aws_endpoint_url = format!("http://127.0.0.1:{}", ports::of(&aws)?);
+        front::serve(aws, ports.aws, Change::Root);
         let emulator = step("Start ministack, the AWS emulator", || {
-            Emulator::start(stop, &venv, ports.aws, state.as_deref(), &temporary.join("aws"), &logs)
+            let places = Places { state: state.clone(), temporary: temporary.join("aws"), logs: logs.clone() };
+            Emulator::start(stop, &venv, ports.aws, &aws_endpoint_url, places)
         })?;
         let secret = temporary.join("slack-secret.json");
         files::write_json(&secret, &credentials.secret())?;
         let deployed =
-            step("Deploy template.yaml", || emulator.deploy(stop, &venv, &binaries, &secret, &slack_base_url, &logs))?;
-        let follower = emulator.follow_logs(&venv, deployed.functions.values(), &logs)?;
+            step("Deploy template.yaml", || emulator.deploy(stop, &venv, &binaries, &secret, &slack_base_url))?;
+        let follower = emulator.follow_logs(&venv, deployed.functions.values())?;
 
         let api_url = format!("http://127.0.0.1:{}", ports::of(&api)?);
         let host = deployed.outputs.api_url.trim_start_matches("http://").to_owned();
         front::serve(api, emulator.port(), Change::Host(host));
-        let aws = ports::listen(0, "cargo dev up")?;
-        let aws_endpoint_url = format!("http://127.0.0.1:{}", ports::of(&aws)?);
-        front::serve(aws, emulator.port(), Change::Root);
 
         let functions = deployed.functions.iter().map(|(package, function)| {
             let bootstrap = emulator.bootstrap(function);
@@ -176,7 +180,7 @@ impl Stack {
         match stack.fill(stop, &world) {
             Ok(()) => Ok(stack),
             // Whatever went wrong here, a function did not do what it was asked to.
-            Err(Failure::Said(message)) => said(format!("{message}\n\n{}", stack.log_tails())),
+            Err(Failure::Said(message)) => said(format!("{message}\n\n{}", stack.warnings())),
             Err(Failure::Interrupted) => Err(Failure::Interrupted),
         }
     }
@@ -266,12 +270,14 @@ impl Stack {
         said(format!("The sample alert did not reach both channels within a minute. Its deliveries: {alert}"))
     }
 
-    /// The end of each function's log.
-    pub(crate) fn log_tails(&self) -> String {
+    /// What the functions last warned of, or said as they crashed.
+    pub(crate) fn warnings(&self) -> String {
         std::thread::sleep(FOLLOWER_IS_BEHIND);
-        let files = build::FUNCTIONS.map(|function| self.facts.logs.join(format!("{STACK}-{function}.log")));
-        let tails = files.map(|file| format!("{}:\n{}", files::shown(&file), crate::child::tail(&file, 20)));
-        tails.join("\n\n")
+        let functions = build::FUNCTIONS.map(|function| {
+            let file = self.facts.logs.join(format!("{STACK}-{function}.log"));
+            format!("{}, without its INFO lines:\n{}", files::shown(&file), tail(&file, WARNINGS, is_warning))
+        });
+        functions.join("\n\n")
     }
 }
 
@@ -280,6 +286,11 @@ impl Drop for Stack {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(self.facts_file());
     }
+}
+
+/// A line that is not of the level INFO: a warning, an error, or a panic's text.
+fn is_warning(line: &str) -> bool {
+    !line.contains(r#""level":"INFO""#)
 }
 
 fn kept_seed(state: Option<&Path>) -> Result<Option<Seeded>> {

@@ -100,7 +100,7 @@ pub struct Change {
 #[serde(tag = "message", rename_all = "snake_case")]
 pub enum ChangeMessage {
     /// Apply this, then bring every copy up to date.
-    Change(Change),
+    Change(Box<Change>),
     /// Bring every copy up to date.
     Sync { alert_id: AlertId },
 }

@@ -133,9 +133,9 @@ impl Fields {
     }
 
     /// One of a closed set, by its wire name in any case.
-    pub fn one_of<T: FromStr>(&mut self, field: &str, all: &[T], name: fn(T) -> &'static str) -> Option<T>
+    pub fn one_of<T>(&mut self, field: &str, all: &[T], name: fn(T) -> &'static str) -> Option<T>
     where
-        T: Copy,
+        T: FromStr + Copy,
     {
         let text = self.string(field)?;
         let parsed = text.parse().ok();

@@ -49,7 +49,7 @@ mod tests {
         };
         let first = alert(now);
         assert_eq!(first.content.alert_type, AlertType::SystemError);
-        assert_eq!(first.content.except_destinations, [destination.id.clone()]);
+        assert_eq!(first.content.except_destinations, std::slice::from_ref(&destination.id));
         assert_eq!(alert("2026-11-21T23:59:59Z".parse().unwrap()).id, first.id);
         assert_ne!(alert("2026-11-22T00:00:00Z".parse().unwrap()).id, first.id);
     }

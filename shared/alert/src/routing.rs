@@ -114,9 +114,12 @@ mod tests {
         ]
     }
 
+    /// What it shows, the alert's fields, where it goes, why, and the names nobody has.
+    type Row = (&'static str, Value, &'static [&'static str], Why, &'static [&'static str]);
+
     #[test]
     fn the_truth_table() {
-        let table: &[(&str, Value, &[&str], Why, &[&str])] = &[
+        let table: &[Row] = &[
             ("filters: severity and type match", json!({}), &["d1"], Why::Filters, &[]),
             ("filters: a listed log type", json!({"logTypes": ["B", "A"]}), &["d1", "d2"], Why::Filters, &[]),
             ("filters: another log type", json!({"logTypes": ["B"]}), &["d1"], Why::Filters, &[]),

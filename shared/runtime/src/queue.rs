@@ -28,22 +28,22 @@ impl Queue {
         Self { client: Client::new(config), url }
     }
 
-    /// Sends to a standard queue.
+    /// Sends JSON to a standard queue.
     ///
     /// # Errors
     /// [`SendError`] if SQS has not confirmed the message.
-    pub async fn send(&self, body: String) -> Result<(), SendError> {
-        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
+    pub async fn send(&self, json: String) -> Result<(), SendError> {
+        let sent = self.client.send_message().queue_url(&self.url).message_body(allowed(json)).send().await;
         sent.map(drop).map_err(failed)
     }
 
-    /// Sends to a FIFO queue: messages of one `group` (at most 128 characters) stay in order, and one with the same
+    /// Sends JSON to a FIFO queue: messages of one `group` (at most 128 characters) stay in order, and one with the same
     /// `deduplication` id (at most 128) within five minutes is dropped.
     ///
     /// # Errors
     /// [`SendError`] if SQS has not confirmed the message.
-    pub async fn send_in_order(&self, group: &str, deduplication: &str, body: String) -> Result<(), SendError> {
-        let message = self.client.send_message().queue_url(&self.url).message_body(body);
+    pub async fn send_in_order(&self, group: &str, deduplication: &str, json: String) -> Result<(), SendError> {
+        let message = self.client.send_message().queue_url(&self.url).message_body(allowed(json));
         let sent = message.message_group_id(group).message_deduplication_id(deduplication).send().await;
         sent.map(drop).map_err(failed)
     }
@@ -59,4 +59,29 @@ where
 {
     let throttled = error.code().is_some_and(|code| THROTTLED.contains(&code));
     if throttled { SendError::Throttled(Box::new(error)) } else { SendError::Unavailable(Box::new(error)) }
+}
+
+/// SQS refuses a message that contains U+FFFE or U+FFFF, which JSON may
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>). In JSON text they
+/// stand in strings only, so they can be written as escapes.
+fn allowed(json: String) -> String {
+    if json.contains(['\u{fffe}', '\u{ffff}']) {
+        json.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
+    } else {
+        json
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn characters_that_sqs_refuses_are_escaped_and_mean_the_same() {
+        let value = json!({"a\u{ffff}": "x\u{fffe}y\u{10000}"});
+        let text = allowed(value.to_string());
+        assert!(!text.contains(['\u{fffe}', '\u{ffff}']));
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
 }

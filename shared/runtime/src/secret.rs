@@ -12,12 +12,15 @@ const KEPT: Duration = Duration::from_secs(300);
 /// How often at most a value that did not fit is read again, so that forged requests cannot cause a read each.
 const SUSPECTED: Duration = Duration::from_secs(15);
 
+/// A text and when it was read.
+type Cached = (Arc<str>, Instant);
+
 /// A secret's text by its name. Cheap to clone; the clones share the value.
 #[derive(Clone)]
 pub struct Secret {
     client: Client,
     name: String,
-    cached: Arc<Mutex<Option<(Arc<str>, Instant)>>>,
+    cached: Arc<Mutex<Option<Cached>>>,
 }
 
 impl std::fmt::Debug for Secret {

@@ -33,7 +33,7 @@ pub use alerts::{AlertRecord, Put};
 pub use changes::Applied;
 pub use deliveries::{Claim, StoredDelivery};
 pub use error::Error;
-pub use listing::{AlertFilter, AlertPage, SortDir};
+pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};
 pub use names::Taken;
 
 use aws_sdk_dynamodb::Client;

@@ -69,10 +69,9 @@ impl Store {
     ) -> Result<AlertPage, Error> {
         let mut ids: Vec<AlertId> = Vec::new();
         let mut next = None;
-        let mut months = months(filter, cursor);
         let mut from = cursor.cloned();
         let mut queries = 0;
-        'months: while let Some(month) = months.next() {
+        'months: for month in months(filter, cursor) {
             loop {
                 if queries == MAX_QUERIES {
                     next = Some(from.unwrap_or_else(|| start_of(&month, filter)));

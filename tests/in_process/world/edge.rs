@@ -144,9 +144,7 @@ async fn call(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes
     };
     match trouble {
         Some(Trouble::HangBefore) => hang(&shared).await,
-        Some(Trouble::Throttle) => {
-            error(StatusCode::BAD_REQUEST, "ThrottlingException", "too many requests")
-        }
+        Some(Trouble::Throttle) => error(StatusCode::BAD_REQUEST, "ThrottlingException", "too many requests"),
         Some(Trouble::HangAfter) => {
             serve(&shared, &target, &operation, &headers, body).await;
             hang(&shared).await

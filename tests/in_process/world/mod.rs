@@ -4,8 +4,8 @@
 pub(crate) mod edge;
 pub(crate) mod queues;
 
-use alert::{AlertId, Destination, DestinationId, Permission, User, UserId};
 use alert::destination::DestinationSettings;
+use alert::{AlertId, Destination, DestinationId, Permission, User, UserId};
 use alert_dispatch::Dispatch;
 use alerts_api::Api;
 use bytes::Bytes;
@@ -120,7 +120,8 @@ impl World {
 
     /// Adds a destination that takes HIGH alerts, with all switches on unless `settings` says otherwise.
     pub(crate) async fn add_destination(&self, id: &str, settings: Value) {
-        let mut body = json!({"severities": ["HIGH"], "twoWayStatus": true, "twoWayAssignee": true, "twoWayComments": true});
+        let mut body =
+            json!({"severities": ["HIGH"], "twoWayStatus": true, "twoWayAssignee": true, "twoWayComments": true});
         body.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
         let destination = Destination {
             id: DestinationId::new(id).unwrap(),

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, ApiError, fields};
 use super::args::Args;
-use super::{missing_scope, paging, resolve};
+use super::paging::{self, Order};
+use super::{missing_scope, resolve};
 use crate::state::{Room, RoomKind, State};
 
 /// <https://docs.slack.dev/reference/methods/conversations.info>
@@ -54,7 +55,7 @@ pub(crate) fn list(state: &mut State, args: &Args) -> Result<Answer, ApiError> {
         .filter(|room| !(args.flag("exclude_archived") && room.channel.is_archived))
         .filter(|room| team.is_none_or(|t| state.team_of_channel(&room.channel.id) == t))
         .collect();
-    let (page, cursor) = paging::page(&rooms, |r| r.channel.id.clone(), args, 100, 999)?;
+    let (page, cursor) = paging::page(&rooms, |r| r.channel.id.clone(), Order::Rising, args, 100, 999)?;
     let channels: Vec<Value> = page
         .iter()
         .map(|room| {
@@ -71,7 +72,9 @@ pub(crate) fn members(state: &mut State, args: &Args) -> Result<Answer, ApiError
     let channel = resolve::visible(state, args.required("channel"))?;
     resolve::scope_for(state, &channel, "read")?;
     let room = state.rooms.get(&channel).ok_or(ApiError::from("channel_not_found"))?;
-    let (page, cursor) = paging::page(&room.channel.members, String::clone, args, 100, 999)?;
+    let mut members = room.channel.members.clone();
+    members.sort();
+    let (page, cursor) = paging::page(&members, String::clone, Order::Rising, args, 100, 999)?;
     Ok(fields(json!({"members": page, "response_metadata": paging::metadata(&cursor)})))
 }
 

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, ApiError, fields};
 use super::args::Args;
-use super::{paging, resolve};
+use super::paging::{self, Order};
+use super::resolve;
 use crate::message::Message;
 use crate::state::{RoomKind, State};
 
@@ -25,7 +26,7 @@ pub(crate) fn history(state: &mut State, args: &Args) -> Result<Answer, ApiError
         .filter(|m| !m.is_reply() || m.subtype.as_deref() == Some("thread_broadcast"))
         .collect();
     messages.reverse();
-    let (page, cursor) = paging::page(&messages, |m| m.ts.clone(), args, 100, 999)?;
+    let (page, cursor) = paging::page(&messages, |m| m.ts.clone(), Order::Falling, args, 100, 999)?;
     let with_metadata = args.flag("include_all_metadata");
     let page: Vec<Value> = page.iter().map(|m| state.message_json(&channel, m, with_metadata)).collect();
     Ok(listing(page, &cursor, json!({"pin_count": 0})))
@@ -45,7 +46,7 @@ pub(crate) fn replies(state: &mut State, args: &Args) -> Result<Answer, ApiError
     let parent = state.message(&channel, parent).ok_or(ApiError::from("thread_not_found"))?;
     let window = Window::read(args)?;
     let found: Vec<&Message> = state.replies(&channel, &parent.ts).filter(|m| window.holds(&m.ts)).collect();
-    let (page, cursor) = paging::page(&found, |m| m.ts.clone(), args, 1000, 1000)?;
+    let (page, cursor) = paging::page(&found, |m| m.ts.clone(), Order::Rising, args, 1000, 1000)?;
     let with_metadata = args.flag("include_all_metadata");
     let page: Vec<Value> =
         std::iter::once(&parent).chain(&page).map(|m| state.message_json(&channel, m, with_metadata)).collect();

@@ -6,11 +6,19 @@ use serde_json::{Value, json};
 use super::answer::ApiError;
 use super::args::Args;
 
+/// How a list is ordered by its keys, so that a cursor still means a place when its item has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Rising,
+    Falling,
+}
+
 /// One page of `items`, and the cursor of the next one (empty: this was the last).
 /// `limit` beyond `most`, or below one, is `invalid_limit`; a cursor this did not give is `invalid_cursor`.
 pub(crate) fn page<T: Clone>(
     items: &[T],
     key: impl Fn(&T) -> String,
+    order: Order,
     args: &Args,
     default: usize,
     most: usize,
@@ -23,7 +31,11 @@ pub(crate) fn page<T: Clone>(
         None => 0,
         Some(cursor) => {
             let next = decode(cursor).ok_or(ApiError::from("invalid_cursor"))?;
-            items.iter().position(|i| key(i) == next).ok_or(ApiError::from("invalid_cursor"))?
+            let before = |item: &T| match order {
+                Order::Rising => key(item) < next,
+                Order::Falling => key(item) > next,
+            };
+            items.iter().take_while(|item| before(item)).count()
         }
     };
     let end = items.len().min(start + limit);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, ApiError, fields};
 use super::args::Args;
-use super::paging;
+use super::paging::{self, Order};
 use crate::state::State;
 use crate::world::User;
 
@@ -37,7 +37,7 @@ pub(crate) fn list(state: &mut State, args: &Args) -> Result<Answer, ApiError> {
     }
     let users: Vec<&User> = state.users.values().filter(|u| !u.is_stranger).collect();
     let everyone = users.len().max(1);
-    let (page, cursor) = paging::page(&users, |u| u.id.clone(), args, everyone, 1000)?;
+    let (page, cursor) = paging::page(&users, |u| u.id.clone(), Order::Rising, args, everyone, 1000)?;
     let members: Vec<Value> = page.iter().map(|u| user_json(state, u)).collect();
     Ok(fields(json!({
         "members": members,

@@ -1,5 +1,7 @@
 //! The store against a real DynamoDB implementation over HTTP: the SDK's own requests, in this process.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod alerts;
 mod changes;
 mod deliveries;
