@@ -4,6 +4,7 @@ use crate::world::edge::Trouble;
 use crate::world::{Kill, LINUS, ONE, TWO, World};
 use alert::{DeliveryState, Status};
 use serde_json::json;
+use slack_simulator::{Fault, FaultKind};
 
 /// More calls than any run makes.
 const CALLS: usize = 40;
@@ -62,14 +63,30 @@ async fn sync_fanout_killed_at_any_call_still_tells_each_channel_once() {
 }
 
 #[tokio::test]
-async fn a_worker_that_wakes_after_its_lease_has_lapsed_writes_nothing() {
+async fn a_worker_that_wakes_after_its_lease_has_lapsed_changes_nothing() {
     let mut world = World::new().await;
     world.produce("a1", json!({}));
-    assert!(world.kill_dispatch(Kill::Slack { call: 0 }).await);
-    // The lease is still held: nobody touches the delivery.
-    world.step_dispatch().await;
-    assert!(world.messages(ONE).len() <= 1);
+    let hang = Fault { channel: Some(ONE.to_owned()), times: Some(1), ..Fault::new("chat.postMessage", FaultKind::Hang) };
+    world.slack.set_faults(vec![hang], 0).unwrap();
+    let mut sleeper = Box::pin(world.begin_dispatch());
+    tokio::select! {
+        _ = &mut sleeper => panic!("it was to hang"),
+        () = world.slack.hang_fired() => {}
+    }
+
+    // Others take over, find its message, and go on: the alert is triaged.
     world.quiet().await;
-    assert_eq!(world.messages(ONE).len(), 1);
-    assert_eq!(world.messages(TWO).len(), 1);
+    world.choose(LINUS, TWO, "status", "TRIAGED").await;
+    world.quiet().await;
+    let before = world.record("a1").await;
+
+    world.slack.clear_faults();
+    sleeper.await;
+    world.quiet().await;
+    let after = world.record("a1").await;
+    for (before, after) in before.deliveries.iter().zip(&after.deliveries) {
+        assert_eq!(before.delivery, after.delivery);
+    }
+    assert!(world.message(ONE).text.contains("Triaged"));
+    assert_eq!((world.message(ONE).thread.len(), world.message(TWO).thread.len()), (1, 1));
 }

@@ -22,7 +22,6 @@ const ALLOWED: [(&str, &[(&str, &str)]); 4] = [
         "AlertsApi",
         &[
             ("dynamodb:GetItem", "Table"),
-            ("dynamodb:BatchGetItem", "Table"),
             ("dynamodb:PutItem", "Table"),
             ("dynamodb:UpdateItem", "Table"),
             ("dynamodb:DeleteItem", "Table"),

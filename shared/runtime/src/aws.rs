@@ -1,5 +1,5 @@
 //! The AWS SDK without what a Lambda function does not need: no profile files, no SSO or instance metadata, ring for
-//! aws-lc, only Amazon's own roots (docs/decisions/0002-lean-aws-sdk.md).
+//! aws-lc, only Amazon's own roots (docs/decisions/0004-lean-aws-sdk.md).
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;

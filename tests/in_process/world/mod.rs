@@ -8,6 +8,7 @@ use alert::destination::DestinationSettings;
 use alert::{AlertId, Destination, DestinationId, Permission, User, UserId};
 use alert_dispatch::Dispatch;
 use alerts_api::Api;
+use aws_lambda_events::sqs::SqsBatchResponse;
 use bytes::Bytes;
 use delivery::Looks;
 use edge::{Edge, Trouble};
@@ -18,6 +19,7 @@ use queues::{Queue, event, failed};
 use serde_json::{Value, json};
 use slack_interactions::Interactions;
 use slack_simulator as sim;
+use std::sync::Arc;
 use std::time::Duration;
 use store::{AlertRecord, Store};
 use sync_fanout::Fanout;
@@ -44,7 +46,7 @@ pub(crate) struct World {
     pub(crate) alerts: Queue,
     pub(crate) changes: Queue,
     clock: sim::ManualClock,
-    dispatch: Dispatch,
+    dispatch: Arc<Dispatch>,
     fanout: Fanout,
     interactions: Interactions,
     api: Api,
@@ -79,6 +81,7 @@ impl World {
             looks(),
             patience,
         );
+        let dispatch = Arc::new(dispatch);
         let bus = runtime::Bus::new(&config, "bus".to_owned());
         let fanout = Fanout::new(
             store.clone(),
@@ -162,6 +165,14 @@ impl World {
         let answer = self.dispatch.handle(event(&received), self.now()).await;
         self.alerts.give_back(received, failed(&answer));
         self.collect();
+    }
+
+    /// An invocation of alert-dispatch that goes on only while it is polled; its message comes again, as after a time-out.
+    pub(crate) fn begin_dispatch(&mut self) -> impl Future<Output = SqsBatchResponse> + use<> {
+        let received = self.alerts.receive(10);
+        let (dispatch, event, now) = (self.dispatch.clone(), event(&received), self.now());
+        self.alerts.give_back(received, |_| true);
+        async move { dispatch.handle(event, now).await }
     }
 
     /// One invocation of sync-fanout with up to ten messages.
