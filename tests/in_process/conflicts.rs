@@ -1,6 +1,6 @@
 //! Clicks that meet, repeat and come late (promise 4).
 
-use crate::world::{AUSTON, LINUS, ONE, TWO, World};
+use crate::world::{AUSTON, LINUS, ONE, QUIET, TWO, World};
 use alert::Status;
 use serde_json::json;
 
@@ -76,4 +76,58 @@ async fn a_change_repeated_by_the_queue_has_no_second_effect() {
     assert_eq!(world.message(ONE).thread.len(), 1);
     assert_eq!(world.record("a1").await.activities.len(), 2);
     assert_eq!(world.edge.events().len(), 2);
+}
+
+#[tokio::test]
+async fn in_a_channel_that_does_not_show_api_changes_a_choice_that_lost_draws_the_message_anew() {
+    let mut world = World::new().await;
+    world.add_destination("d3", json!({"displayName": "quiet", "channel": QUIET, "twoWayStatus": false})).await;
+    world.produce("a1", json!({"destinations": ["quiet"]}));
+    world.quiet().await;
+    world.rest("PATCH", "/alerts/a1", json!({"status": "TRIAGED"})).await;
+    world.quiet().await;
+    assert!(world.message(QUIET).text.contains("Open"));
+    // Linus decides on what is no longer so: he is told, and then sees what is.
+    world.choose(LINUS, QUIET, "status", "CLOSED").await;
+    world.quiet().await;
+    assert_eq!(world.slack.ephemerals(LINUS).len(), 1);
+    assert!(world.message(QUIET).text.contains("Triaged"));
+    world.advance(std::time::Duration::from_secs(1));
+    world.choose(LINUS, QUIET, "status", "CLOSED").await;
+    world.quiet().await;
+    assert_eq!(world.record("a1").await.alert.triage.status, Status::Closed);
+    assert!(world.message(QUIET).text.contains("Invalid"));
+}
+
+#[tokio::test]
+async fn choosing_what_already_is_in_such_a_channel_shows_that_it_is() {
+    let mut world = World::new().await;
+    world.add_destination("d3", json!({"displayName": "quiet", "channel": QUIET, "twoWayStatus": false})).await;
+    world.produce("a1", json!({"destinations": ["quiet"]}));
+    world.quiet().await;
+    world.rest("PATCH", "/alerts/a1", json!({"status": "TRIAGED"})).await;
+    world.quiet().await;
+    world.choose(LINUS, QUIET, "status", "TRIAGED").await;
+    world.quiet().await;
+    assert!(world.message(QUIET).text.contains("Triaged"));
+    assert_eq!(world.record("a1").await.activities.len(), 2);
+}
+
+#[tokio::test]
+async fn after_a_failure_the_changes_behind_it_wait_for_their_turn() {
+    let mut world = World::new().await;
+    world.produce("a1", json!({}));
+    world.quiet().await;
+    for status in ["TRIAGED", "CLOSED"] {
+        world.advance(std::time::Duration::from_secs(1));
+        world.choose(LINUS, ONE, "status", status).await;
+    }
+    // As often as the SDK tries, and as the store tries again.
+    world.edge.throttle("TransactWriteItems", 3);
+    world.step_fanout().await;
+    assert_eq!(world.changes.len(), 2, "the second must not overtake the first");
+    world.quiet().await;
+    let record = world.record("a1").await;
+    assert_eq!(record.alert.triage.status, Status::Closed);
+    assert_eq!(record.activities.len(), 3);
 }

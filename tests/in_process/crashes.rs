@@ -66,7 +66,8 @@ async fn sync_fanout_killed_at_any_call_still_tells_each_channel_once() {
 async fn a_worker_that_wakes_after_its_lease_has_lapsed_changes_nothing() {
     let mut world = World::new().await;
     world.produce("a1", json!({}));
-    let hang = Fault { channel: Some(ONE.to_owned()), times: Some(1), ..Fault::new("chat.postMessage", FaultKind::Hang) };
+    let hang =
+        Fault { channel: Some(ONE.to_owned()), times: Some(1), ..Fault::new("chat.postMessage", FaultKind::Hang) };
     world.slack.set_faults(vec![hang], 0).unwrap();
     let mut sleeper = Box::pin(world.begin_dispatch());
     tokio::select! {

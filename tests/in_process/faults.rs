@@ -192,15 +192,123 @@ async fn a_throttled_table_returns_the_whole_batch_and_nothing_is_lost() {
 }
 
 #[tokio::test]
-async fn without_the_slack_secret_nothing_is_acknowledged() {
+async fn without_the_slack_secret_alerts_are_stored_and_changes_applied_and_all_is_shown_afterwards() {
     let mut world = World::new().await;
+    let good = world.swap_slack_secret("not even JSON");
     world.produce("a1", json!({}));
-    world.edge.trouble(Trouble::Throttle, 0, Some("GetSecretValue"));
     world.step_dispatch().await;
-    assert_eq!(world.alerts.len(), 1);
-    world.edge.clear();
+    assert!(world.alerts.is_empty(), "it is stored, so the message is done with");
+    world.rest("PATCH", "/alerts/a1", json!({"status": "TRIAGED"})).await;
+    world.step_fanout().await;
+    assert_eq!(world.record("a1").await.published_seq, 2, "the bus needs no Slack");
+    assert!(world.messages(ONE).is_empty());
+    world.swap_slack_secret(&good);
+    world.secrets_are_read_anew().await;
+    world.quiet().await;
+    assert!(world.message(ONE).text.contains("Triaged") && world.message(TWO).thread.len() == 1);
+}
+
+#[tokio::test]
+async fn a_rotated_bot_token_is_no_death() {
+    let mut world = World::new().await;
+    world.slack.patch_app(&json!({"bot_token": "xoxb-rotated"})).unwrap();
+    world.produce("a1", json!({}));
+    world.step_dispatch().await;
+    assert_eq!(state(&world, "a1", "d1").await.0, DeliveryState::Pending);
+    let rotated = json!({"signing_secret": crate::world::SIGNING_SECRET, "bot_token": "xoxb-rotated"});
+    world.swap_slack_secret(&rotated.to_string());
+    world.secrets_are_read_anew().await;
     world.quiet().await;
     world.message(ONE);
+    world.message(TWO);
+}
+
+#[tokio::test]
+async fn a_revoked_token_ends_dead_once_a_fresh_one_is_refused_too() {
+    let mut world = World::new().await;
+    world.slack.patch_app(&json!({"token_state": "revoked"})).unwrap();
+    world.produce("a1", json!({}));
+    world.quiet().await;
+    let (dead, reason) = state(&world, "a1", "d1").await;
+    assert!(dead == DeliveryState::Dead && reason.starts_with("token_revoked"), "{reason}");
+}
+
+#[tokio::test]
+async fn an_uncertain_delivery_is_told_of_elsewhere() {
+    let mut world = World::new().await;
+    let blind =
+        Fault { error: Some("missing_scope".to_owned()), ..Fault::new("conversations.history", FaultKind::Error) };
+    let lost = Fault { channel: Some(ONE.to_owned()), ..once("chat.postMessage", FaultKind::LostAnswer) };
+    world.slack.set_faults(vec![blind, lost], 0).unwrap();
+    world.produce("a1", json!({}));
+    world.quiet().await;
+    let told: Vec<_> = world.messages(TWO).into_iter().filter(|m| m.text.contains("not certain")).collect();
+    assert!(told.len() == 1 && told[0].text.contains("a1"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_reply_that_cannot_be_looked_up_costs_that_reply_and_not_the_copy() {
+    let mut world = World::new().await;
+    world.produce("a1", json!({}));
+    world.quiet().await;
+    let blind =
+        Fault { error: Some("missing_scope".to_owned()), ..Fault::new("conversations.replies", FaultKind::Error) };
+    let lost = Fault { channel: Some(ONE.to_owned()), ..once("chat.postMessage", FaultKind::LostAnswer) };
+    world.slack.set_faults(vec![blind, lost], 0).unwrap();
+    world.choose(LINUS, ONE, "status", "TRIAGED").await;
+    world.quiet().await;
+    let (delivered, reason) = state(&world, "a1", "d1").await;
+    assert!(delivered == DeliveryState::Delivered && reason.contains("cannot be told"), "{reason}");
+    world.choose(LINUS, TWO, "status", "CLOSED").await;
+    world.quiet().await;
+    assert!(world.message(ONE).text.contains("Invalid"));
+    assert_eq!(world.message(ONE).thread.len(), 2);
+}
+
+#[tokio::test]
+async fn a_channel_that_was_changed_after_a_lost_answer_is_still_searched_where_it_was_posted() {
+    let mut world = World::new().await;
+    let lost = Fault { channel: Some(ONE.to_owned()), ..once("chat.postMessage", FaultKind::LostAnswer) };
+    world.slack.set_faults(vec![lost], 0).unwrap();
+    world.produce("a1", json!({"destinations": ["d1"]}));
+    world.step_dispatch().await;
+    let old = world.store.destination(&alert::DestinationId::new("d1").unwrap()).await.unwrap().unwrap();
+    let mut moved = old.clone();
+    moved.settings.channel = TWO.to_owned();
+    world.store.update_destination(&old, &moved).await.unwrap();
+    world.quiet().await;
+    world.message(ONE);
+    assert!(world.messages(TWO).is_empty(), "it is not posted once more in the new channel");
+}
+
+#[tokio::test]
+async fn another_apps_message_with_our_metadata_is_not_taken_for_ours() {
+    let mut world = World::new().await;
+    let reset = Fault { channel: Some(ONE.to_owned()), ..once("chat.postMessage", FaultKind::Reset) };
+    world.slack.set_faults(vec![reset], 0).unwrap();
+    world.produce("a1", json!({"destinations": ["d1"]}));
+    world.step_dispatch().await;
+    let metadata = json!({"event_type": "margay_delivery", "event_payload": {"delivery": "a1/d1"}});
+    world.slack.post_with_metadata(LINUS, ONE, "forged", metadata).unwrap();
+    world.quiet().await;
+    let ours = world.messages(ONE).into_iter().filter(|message| message.bot_id.is_some()).count();
+    assert_eq!(ours, 1);
+}
+
+#[tokio::test]
+async fn an_event_bus_that_is_down_delays_no_copy_and_is_told_afterwards() {
+    let mut world = World::new().await;
+    world.produce("a1", json!({}));
+    world.step_dispatch().await;
+    world.edge.trouble(Trouble::Throttle, 0, Some("PutEvents"));
+    world.step_fanout().await;
+    world.choose(LINUS, ONE, "status", "TRIAGED").await;
+    world.step_fanout().await;
+    assert!(world.changes.is_empty(), "nothing holds up the alert's other changes");
+    assert!(world.message(TWO).text.contains("Triaged"));
+    world.edge.clear();
+    world.quiet().await;
+    assert_eq!(world.edge.events().len(), 2);
 }
 
 #[tokio::test]

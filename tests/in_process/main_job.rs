@@ -1,6 +1,6 @@
 //! An alert comes in, is triaged, and every copy agrees.
 
-use crate::world::{AUSTON, LINUS, ONE, TWO, World};
+use crate::world::{AUSTON, LINUS, ONE, QUIET, TWO, World};
 use alert::{DeliveryState, Status};
 use serde_json::json;
 
@@ -72,16 +72,7 @@ async fn resolving_asks_for_a_comment_which_reaches_every_copy() {
 #[tokio::test]
 async fn an_api_change_shows_only_where_the_switch_is_on_until_the_next_one_that_does() {
     let mut world = World::new().await;
-    let off = json!({"displayName": "quiet", "channel": "C0QUIET001", "twoWayStatus": false});
-    world
-        .slack
-        .add_channel(
-            serde_json::from_value(json!({
-                "id": "C0QUIET001", "name": "quiet", "members": [crate::world::BOT, LINUS],
-            }))
-            .unwrap(),
-        )
-        .unwrap();
+    let off = json!({"displayName": "quiet", "channel": QUIET, "twoWayStatus": false});
     world.add_destination("d3", off).await;
     world.produce("a1", json!({}));
     world.quiet().await;
@@ -90,12 +81,12 @@ async fn an_api_change_shows_only_where_the_switch_is_on_until_the_next_one_that
     assert_eq!(own_write["status"], "TRIAGED", "a client reads its own write");
     world.quiet().await;
     assert_eq!(texts(&world.message(ONE)).len(), 1);
-    let quiet = world.message("C0QUIET001");
+    let quiet = world.message(QUIET);
     assert!(quiet.text.contains("Open") && quiet.thread.is_empty() && quiet.edits == 0, "{quiet:?}");
     // An assignee change does reach it, and shows the status too.
     world.rest("PATCH", "/alerts/a1", json!({"assignee": "linus"})).await;
     world.quiet().await;
-    let quiet = world.message("C0QUIET001");
+    let quiet = world.message(QUIET);
     assert!(quiet.text.contains("Triaged") && quiet.thread.len() == 1, "{quiet:?}");
 }
 

@@ -2,6 +2,8 @@
 //! test can hand a request to a handler itself: `prepare_…` gives the signed request, [`Slack::finish`] applies the
 //! answer. The `async` methods do both over HTTP.
 
+use serde_json::Value;
+
 use crate::callbacks::{Act, Callback, Delivered, Fill, Finished, OptionsQuery, Submission};
 use crate::refusal::Refusal;
 use crate::slack::Slack;
@@ -10,6 +12,16 @@ impl Slack {
     /// A person writes a message or a reply; gives its ts.
     pub fn post_as(&self, user: &str, channel: &str, text: &str, thread_ts: Option<&str>) -> Result<String, Refusal> {
         self.with_state(|state| state.post_as(user, channel, text, thread_ts)).map_err(Refusal::unprocessable)
+    }
+
+    /// Another app writes in a person's name, with metadata of its own choice: everybody can copy everybody's.
+    pub fn post_with_metadata(&self, user: &str, channel: &str, text: &str, metadata: Value) -> Result<String, Refusal> {
+        let posted = self.with_state(|state| {
+            let ts = state.post_as(user, channel, text, None)?;
+            state.set_metadata(channel, &ts, metadata);
+            Ok(ts)
+        });
+        posted.map_err(|why: String| Refusal::unprocessable(why))
     }
 
     /// A person changes what they wrote.

@@ -99,6 +99,12 @@ impl State {
         Ok(ts)
     }
 
+    pub(crate) fn set_metadata(&mut self, channel: &str, ts: &str, metadata: Value) {
+        if let Some(message) = self.rooms.get_mut(channel).and_then(|room| room.messages.get_mut(ts)) {
+            message.metadata = Some(metadata);
+        }
+    }
+
     /// A person changes what they wrote.
     pub(crate) fn edit_as(&mut self, user: &str, channel: &str, ts: &str, text: &str) -> Result<(), String> {
         let mut next = self.message(channel, ts).ok_or(format!("{channel} has no message {ts}"))?.clone();

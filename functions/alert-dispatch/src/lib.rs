@@ -12,7 +12,7 @@
 mod pipeline;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use delivery::{Holds, Looks, MentionCache};
+use delivery::{Looks, Sender};
 use futures::future::join_all;
 use jiff::Timestamp;
 use runtime::log::chain;
@@ -40,49 +40,27 @@ const PATIENCE: Duration = Duration::from_secs(8);
 #[derive(Debug)]
 pub struct Dispatch {
     store: Store,
-    slack: Client,
+    sender: Sender,
     slack_secret: Secret,
     alerts: Queue,
     changes: Queue,
-    looks: Looks,
-    mentions: MentionCache,
-    holds: Holds,
-    patience: Duration,
 }
 
 impl Dispatch {
-    /// From its parts; `patience` is how long a rate limit is waited out in place.
-    pub fn new(
-        store: Store,
-        slack: Client,
-        slack_secret: Secret,
-        (alerts, changes): (Queue, Queue),
-        looks: Looks,
-        patience: Duration,
-    ) -> Self {
-        Self {
-            store,
-            slack,
-            slack_secret,
-            alerts,
-            changes,
-            looks,
-            mentions: MentionCache::default(),
-            holds: Holds::default(),
-            patience,
-        }
+    /// From its parts.
+    pub fn new(store: Store, sender: Sender, slack_secret: Secret, alerts: Queue, changes: Queue) -> Self {
+        Self { store, sender, slack_secret, alerts, changes }
     }
 
     /// From the environment.
     pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Self {
-        Self::new(
-            Store::new(config, env.get("TABLE_NAME")),
-            Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL")),
-            Secret::new(config, env.get("SLACK_SECRET_ID")),
-            (Queue::new(config, env.get("ALERTS_QUEUE_URL")), Queue::new(config, env.get("CHANGES_QUEUE_URL"))),
-            Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") },
-            PATIENCE,
-        )
+        let store = Store::new(config, env.get("TABLE_NAME"));
+        let slack = Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL"));
+        let looks = Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") };
+        let sender = Sender::new(store.clone(), slack, looks, PATIENCE);
+        let secret = Secret::new(config, env.get("SLACK_SECRET_ID"));
+        let queue = |name| Queue::new(config, env.get(name));
+        Self::new(store, sender, secret, queue("ALERTS_QUEUE_URL"), queue("CHANGES_QUEUE_URL"))
     }
 
     /// Deals with a batch of messages, side by side. Those that were not dealt with are named in the answer and come

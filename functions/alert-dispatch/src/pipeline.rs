@@ -3,7 +3,7 @@
 use crate::Dispatch;
 use alert::input::{self, NewAlert};
 use alert::{Alert, Assignee, ChangeMessage, Destination, FieldError, Triage, UserId, route};
-use delivery::{Courier, Progress};
+use delivery::Courier;
 use jiff::Timestamp;
 use runtime::batch::Message;
 use runtime::log::chain;
@@ -14,15 +14,16 @@ use store::{AlertRecord, Put};
 /// What all messages of a batch share.
 pub(crate) struct Shared {
     destinations: Vec<Destination>,
-    credentials: Credentials,
+    /// `None` if they cannot be had now: alerts are stored all the same, and sent when they can.
+    credentials: Option<Credentials>,
 }
 
-/// Why a message goes back to the queue.
+/// What fails an alert.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("the alert breaks {} rules, first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Invalid(Vec<FieldError>),
-    #[error("the alert's state is not stored")]
+    #[error("the table failed")]
     Store(#[from] store::Error),
     #[error("a message is not sent on")]
     Queue(#[from] runtime::queue::SendError),
@@ -37,7 +38,10 @@ pub(crate) enum Error {
 impl Shared {
     pub(crate) async fn load(dispatch: &Dispatch) -> Result<Self, Error> {
         let (destinations, secret) = futures::join!(dispatch.store.destinations(), dispatch.slack_secret.text());
-        Ok(Self { destinations: destinations?, credentials: Credentials::parse(&secret?)? })
+        let credentials = secret.map_err(Error::from).and_then(|secret| Ok(Credentials::parse(&secret)?));
+        let credentials =
+            credentials.inspect_err(|error| tracing::error!(error = chain(error), "nothing can be sent to Slack"));
+        Ok(Self { destinations: destinations?, credentials: credentials.ok() })
     }
 }
 
@@ -73,10 +77,10 @@ impl Dispatch {
             Put::Created => (AlertRecord::new(alert), "created"),
             Put::Repeated => (self.store.load_alert(&alert.id).await?.ok_or(Error::Vanished)?, "repeated"),
         };
-        let unsaid = record.published_seq < record.alert.triage.seq;
-        let courier = self.courier(shared, now);
-        let progress = courier.bring_all(&record, &shared.destinations).await;
-        self.follow_up(&courier, &record, unsaid, progress).await?;
+        // From here on the alert is stored and lagging: what fails now, the sweep makes good.
+        if let Err(error) = self.send(&record, shared, now).await {
+            tracing::warn!(alert.id = id, error = chain(&error), "alert left to the sweep");
+        }
         Ok((id, outcome))
     }
 
@@ -95,47 +99,41 @@ impl Dispatch {
         })
     }
 
-    /// The user whom the producer names by id or email. An unknown one leaves the alert unassigned; what was asked for
-    /// stays readable on the alert.
+    /// The user whom the producer names by id or email. One who is unknown or may not see alerts leaves the alert
+    /// unassigned; what was asked for stays readable on the alert.
     async fn registered(&self, wanted: &str) -> Result<Option<Assignee>, Error> {
         let user = match UserId::new(wanted) {
             Ok(id) => self.store.user(&id).await?,
             Err(_) => self.store.user_by_email(wanted).await?,
         };
-        Ok(user.map(|user| Assignee { id: user.id, name: user.name, email: user.email }))
+        Ok(user.and_then(|user| user.assignable()))
     }
 
-    fn courier<'a>(&'a self, shared: &'a Shared, now: Timestamp) -> Courier<'a> {
-        Courier {
-            store: &self.store,
-            slack: self.slack.with_token(&shared.credentials.bot_token),
-            looks: &self.looks,
-            mentions: &self.mentions,
-            holds: &self.holds,
-            now,
-            patience: self.patience,
+    /// Sends every copy, tells of deliveries that ended badly, and has sync-fanout say the alert on the event bus and
+    /// settle it.
+    async fn send(&self, record: &AlertRecord, shared: &Shared, now: Timestamp) -> Result<(), Error> {
+        let mut failed = None;
+        if let Some(credentials) = &shared.credentials {
+            let courier = self.sender.courier(&credentials.bot_token, now);
+            failed = self.send_copies(&courier, record, shared).await.err();
         }
-    }
-
-    /// Tells of dead deliveries, and has sync-fanout say the alert on the event bus and settle it. The sweep does so
-    /// too if this gets lost.
-    async fn follow_up(
-        &self,
-        courier: &Courier<'_>,
-        record: &AlertRecord,
-        unsaid: bool,
-        progress: Progress,
-    ) -> Result<(), Error> {
-        for death in progress.deaths {
-            self.alerts.send(death.notice(courier.now)).await?;
-            courier.told(death).await?;
-        }
-        if unsaid {
+        if record.published_seq < record.alert.triage.seq {
             let id = &record.alert.id;
             let sync = ChangeMessage::Sync { alert_id: id.clone() };
             let body = serde_json::to_string(&sync).expect("a message of strings is JSON");
             let deduplication = format!("new:{}", alert::ChangeId::derive(&[id.as_str().as_bytes()]));
             self.changes.send_in_order(id.as_str(), &deduplication, body).await?;
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    async fn send_copies(&self, courier: &Courier<'_>, record: &AlertRecord, shared: &Shared) -> Result<(), Error> {
+        let progress = courier.bring_all(record, &shared.destinations, None).await;
+        for ending in progress.endings {
+            if let Some(notice) = ending.notice(&shared.destinations, courier.now()) {
+                self.alerts.send(notice).await?;
+            }
+            courier.told(ending).await?;
         }
         progress.errors.into_iter().next().map_or(Ok(()), |error| Err(error.into()))
     }

@@ -121,7 +121,12 @@ impl Api {
                 format!("must be the id of a registered user, and {text:?} is not"),
             ));
         };
-        Ok(Some(Assignee { id: user.id, name: user.name, email: user.email }))
+        user.assignable().map(Some).ok_or_else(|| {
+            Problem::field(
+                "assignee",
+                format!("must be a user with the permission ViewAlerts, and {text:?} has it not"),
+            )
+        })
     }
 
     async fn must_exist(&self, ids: &[AlertId]) -> Result<(), Problem> {

@@ -2,9 +2,7 @@
 
 use crate::identity::Identity;
 use crate::{Error, Interactions};
-use alert::{
-    Action, Actor, AlertId, Assignee, Change, ChangeId, ChangeMessage, Origin, Permission, Status, User, UserId,
-};
+use alert::{Action, Actor, AlertId, Assignee, Change, ChangeId, ChangeMessage, Origin, Status, User, UserId};
 use jiff::Timestamp;
 use runtime::log::chain;
 use slack::client::Api;
@@ -144,8 +142,7 @@ impl Interactions {
         let Ok(id) = UserId::new(value) else { return Ok(Err(say::unknown_choice().to_owned())) };
         Ok(match self.store.user(&id).await? {
             None => Err(say::unknown_assignee().to_owned()),
-            Some(user) if !user.may(Permission::ViewAlerts) => Err(say::assignee_without_permission(&user.name)),
-            Some(user) => Ok(Assignee { id: user.id, name: user.name, email: user.email }),
+            Some(user) => user.assignable().ok_or_else(|| say::assignee_without_permission(&user.name)),
         })
     }
 

@@ -37,7 +37,8 @@ impl Interactions {
         if let Some(user) = self.identities.known(slack_user) {
             return Ok(Identity::Known(user));
         }
-        let (profile, home) = (slack.user_info(slack_user).await?, self.home(slack).await?);
+        let (profile, home) = tokio::join!(slack.user_info(slack_user), self.home(slack));
+        let (profile, home) = (profile?, home?);
         let email = match judge(&profile, &home) {
             Ok(email) => email,
             Err(refused) => return Ok(Identity::Refused(say::refused(refused.reason).to_owned())),

@@ -1,6 +1,7 @@
 //! What happens to one message of `changes.fifo`, on one screen.
 
 use crate::Fanout;
+use alert::delivery::MessageRef;
 use alert::{Activity, AlertId, Change, ChangeMessage, Destination, Origin, event};
 use delivery::Courier;
 use jiff::Timestamp;
@@ -15,10 +16,11 @@ use store::{AlertRecord, Applied};
 /// What all messages of a batch share.
 pub(crate) struct Shared {
     destinations: Vec<Destination>,
-    credentials: Credentials,
+    /// `None` if they cannot be had now: changes are applied all the same, and shown when they can.
+    credentials: Option<Credentials>,
 }
 
-/// Why a message goes back to the queue.
+/// What fails a message.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("the message cannot be read")]
@@ -40,7 +42,10 @@ pub(crate) enum Error {
 impl Shared {
     pub(crate) async fn load(fanout: &Fanout) -> Result<Self, Error> {
         let (destinations, secret) = futures::join!(fanout.store.destinations(), fanout.slack_secret.text());
-        Ok(Self { destinations: destinations?, credentials: Credentials::parse(&secret?)? })
+        let credentials = secret.map_err(Error::from).and_then(|secret| Ok(Credentials::parse(&secret)?));
+        let credentials =
+            credentials.inspect_err(|error| tracing::error!(error = chain(error), "nothing can be sent to Slack"));
+        Ok(Self { destinations: destinations?, credentials: credentials.ok() })
     }
 }
 
@@ -76,44 +81,73 @@ impl Fanout {
     ) -> Result<(AlertId, &'static str), Error> {
         let message: ChangeMessage = serde_json::from_str(&message.body)?;
         let id = message.alert_id().clone();
-        let courier = self.courier(shared, now);
-        let outcome = match &message {
-            ChangeMessage::Sync { .. } => "synced",
-            ChangeMessage::Change(change) => {
-                let applied = self.store.apply_change(change, now).await?;
-                let applied = applied.ok_or_else(|| Error::NoAlert(id.clone()))?;
-                self.tell_the_loser(&courier, change, &applied).await;
-                match applied {
-                    Applied { conflict: Some(_), .. } => "conflict",
-                    Applied { first: false, .. } => "repeated",
-                    Applied { seq: None, .. } => "unchanged",
-                    Applied { .. } => "applied",
-                }
+        let courier = shared.credentials.as_ref().map(|credentials| self.sender.courier(&credentials.bot_token, now));
+        let (mut outcome, mut clicked) = ("synced", None);
+        if let ChangeMessage::Change(change) = &message {
+            let applied = self.store.apply_change(change, now).await?;
+            let applied = applied.ok_or_else(|| Error::NoAlert(id.clone()))?;
+            if let Some(courier) = &courier {
+                self.tell_the_loser(courier, change, &applied).await;
             }
-        };
+            // What was chosen there did not come to be, so that copy shows something else than the person saw.
+            clicked = if applied.seq.is_none() || applied.conflict.is_some() { place(&change.origin) } else { None };
+            outcome = match applied {
+                Applied { conflict: Some(_), .. } => "conflict",
+                Applied { first: false, .. } => "repeated",
+                Applied { seq: None, .. } => "unchanged",
+                Applied { .. } => "applied",
+            };
+        }
         let record = self.store.load_alert(&id).await?.ok_or_else(|| Error::NoAlert(id.clone()))?;
-        self.bring_up_to_date(&courier, &record, shared).await?;
+        self.bring_up_to_date(courier.as_ref(), &record, shared, clicked.as_ref(), now).await?;
         Ok((id, outcome))
     }
 
+    /// Brings every copy and the event bus up to date as far as it goes now, and notes how far that is. What failed is
+    /// left to the sweep: the message is done with once that is noted, so that it holds up no other of its alert.
     async fn bring_up_to_date(
         &self,
-        courier: &Courier<'_>,
+        courier: Option<&Courier<'_>>,
         record: &AlertRecord,
         shared: &Shared,
+        clicked: Option<&MessageRef>,
+        now: Timestamp,
     ) -> Result<(), Error> {
-        let (progress, said) = futures::join!(courier.bring_all(record, &shared.destinations), self.say(record));
-        for death in progress.deaths {
-            self.alerts.send(death.notice(courier.now)).await?;
-            courier.told(death).await?;
-        }
-        said?;
         let alert = &record.alert;
-        let failed = progress.errors.into_iter().next();
-        let due = if failed.is_some() { Some(courier.now) } else { progress.due };
+        let (shown, said) = futures::join!(self.show(courier, record, shared, clicked, now), self.say(record));
+        let published = if said.is_ok() { alert.triage.seq } else { record.published_seq };
+        let failed = [shown.as_ref().err(), said.as_ref().err()].into_iter().flatten();
+        for error in failed {
+            tracing::warn!(alert.id = alert.id.as_str(), error = chain(error), "alert left to the sweep");
+        }
+        let due = match (&shown, &said) {
+            (Ok(due), Ok(())) => *due,
+            (Ok(Some(due)), Err(_)) => Some(*due.min(&now)),
+            (Ok(None) | Err(_), _) => Some(now),
+        };
         // If the alert has moved on meanwhile, whoever moved it has sent a message that will settle it.
-        self.store.settle(&alert.id, alert.triage.seq, alert.triage.seq, due).await?;
-        failed.map_or(Ok(()), |error| Err(error.into()))
+        self.store.settle(&alert.id, alert.triage.seq, published, due).await?;
+        Ok(())
+    }
+
+    /// Brings every copy up to date; when to look again, if something is left.
+    async fn show(
+        &self,
+        courier: Option<&Courier<'_>>,
+        record: &AlertRecord,
+        shared: &Shared,
+        clicked: Option<&MessageRef>,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Error> {
+        let Some(courier) = courier else { return Ok(Some(now)) };
+        let progress = courier.bring_all(record, &shared.destinations, clicked).await;
+        for ending in progress.endings {
+            if let Some(notice) = ending.notice(&shared.destinations, courier.now()) {
+                self.alerts.send(notice).await?;
+            }
+            courier.told(ending).await?;
+        }
+        progress.errors.into_iter().next().map_or(Ok(progress.due), |error| Err(error.into()))
     }
 
     /// Says on the event bus what it has not been told yet.
@@ -137,16 +171,14 @@ impl Fanout {
             tracing::warn!(alert.id = alert_id, slack.channel = channel, error = chain(&error), "loser not told");
         }
     }
+}
 
-    fn courier<'a>(&'a self, shared: &'a Shared, now: Timestamp) -> Courier<'a> {
-        Courier {
-            store: &self.store,
-            slack: self.slack.with_token(&shared.credentials.bot_token),
-            looks: &self.looks,
-            mentions: &self.mentions,
-            holds: &self.holds,
-            now,
-            patience: self.patience,
+/// The message on which something was clicked.
+fn place(origin: &Origin) -> Option<MessageRef> {
+    match origin {
+        Origin::Slack { channel, message_ts, .. } => {
+            Some(MessageRef { channel: channel.clone(), ts: message_ts.clone() })
         }
+        Origin::Api | Origin::System => None,
     }
 }

@@ -13,7 +13,7 @@ mod fanout;
 mod sweep;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use delivery::{Holds, Looks, MentionCache};
+use delivery::{Looks, Sender};
 use futures::future::join_all;
 use jiff::Timestamp;
 use runtime::log::chain;
@@ -58,53 +58,34 @@ pub enum Invocation {
 #[derive(Debug)]
 pub struct Fanout {
     store: Store,
-    slack: Client,
+    sender: Sender,
     slack_secret: Secret,
     alerts: Queue,
     changes: Queue,
     bus: Bus,
-    looks: Looks,
-    mentions: MentionCache,
-    holds: Holds,
-    patience: Duration,
 }
 
 impl Fanout {
-    /// From its parts; `patience` is how long a rate limit is waited out in place.
+    /// From its parts.
     pub fn new(
         store: Store,
-        slack: Client,
+        sender: Sender,
         slack_secret: Secret,
         (alerts, changes, bus): (Queue, Queue, Bus),
-        looks: Looks,
-        patience: Duration,
     ) -> Self {
-        Self {
-            store,
-            slack,
-            slack_secret,
-            alerts,
-            changes,
-            bus,
-            looks,
-            mentions: MentionCache::default(),
-            holds: Holds::default(),
-            patience,
-        }
+        Self { store, sender, slack_secret, alerts, changes, bus }
     }
 
     /// From the environment.
     pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Self {
-        let alerts = Queue::new(config, env.get("ALERTS_QUEUE_URL"));
-        let changes = Queue::new(config, env.get("CHANGES_QUEUE_URL"));
-        Self::new(
-            Store::new(config, env.get("TABLE_NAME")),
-            Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL")),
-            Secret::new(config, env.get("SLACK_SECRET_ID")),
-            (alerts, changes, Bus::new(config, env.get("EVENT_BUS_NAME"))),
-            Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") },
-            PATIENCE,
-        )
+        let store = Store::new(config, env.get("TABLE_NAME"));
+        let slack = Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL"));
+        let looks = Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") };
+        let sender = Sender::new(store.clone(), slack, looks, PATIENCE);
+        let secret = Secret::new(config, env.get("SLACK_SECRET_ID"));
+        let queue = |name| Queue::new(config, env.get(name));
+        let bus = Bus::new(config, env.get("EVENT_BUS_NAME"));
+        Self::new(store, sender, secret, (queue("ALERTS_QUEUE_URL"), queue("CHANGES_QUEUE_URL"), bus))
     }
 
     /// Deals with a batch: groups (alerts) side by side, the messages of one group in order. After a failure the rest

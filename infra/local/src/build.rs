@@ -13,6 +13,11 @@ pub(crate) const SIMULATOR: &str = "slack-simulator";
 /// Cargo's profile for them unless the person asks for another: the one that tests use, so nothing is built twice.
 pub(crate) const DEFAULT_PROFILE: &str = "dev";
 
+/// The workspace without this program, which would otherwise be rebuilt with other features each time it runs.
+pub(crate) const WORKSPACE: [&str; 3] = ["--workspace", "--exclude", "dev"];
+/// The integration test that needs a running stack.
+pub(crate) const SCENARIOS: &str = "scenarios";
+
 /// Where the built programs are.
 pub(crate) struct Binaries(PathBuf);
 
@@ -31,14 +36,29 @@ impl Binaries {
     }
 }
 
+/// What is built along with them. Cargo unifies the features of what it builds together: the same programs built with
+/// and without the tests are two builds of the AWS SDK, minutes each.
+pub(crate) enum Along {
+    /// Nothing: the quickest from nothing.
+    Alone,
+    /// The tests, as `cargo dev test` has just built them.
+    WithTests,
+}
+
 /// Builds them with cargo, whose progress and errors are shown as they are.
-pub(crate) fn build(stop: &Stop, profile: &str) -> Result<Binaries> {
-    let mut cargo = cargo().args(["build", "--profile", profile, "--package", "e2e", "--bin", SIMULATOR]);
-    for function in FUNCTIONS {
-        cargo = cargo.args(["--package", function, "--bin", function]);
+pub(crate) fn build(stop: &Stop, profile: &str, along: &Along) -> Result<Binaries> {
+    let mut cargo = cargo().args(["build", "--profile", profile]);
+    match along {
+        Along::WithTests => cargo = cargo.args(WORKSPACE).args(["--bins", "--test", SCENARIOS]),
+        Along::Alone => {
+            for function in FUNCTIONS {
+                cargo = cargo.args(["--package", function, "--bin", function]);
+            }
+            cargo = cargo.args(["--package", "e2e", "--bin", SIMULATOR]);
+        }
     }
     if !cargo.run(stop)?.success() {
-        return said("The build failed; cargo's messages above say why. Nothing was started.");
+        return said("The build failed; cargo's messages above say why.");
     }
     // https://doc.rust-lang.org/cargo/reference/profiles.html: `dev` lies in debug/, others by their own name.
     let directory = if profile == "dev" { "debug" } else { profile };

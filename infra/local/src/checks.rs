@@ -1,6 +1,6 @@
 //! `cargo dev test`: what CI runs, one step after the other, with a summary at the end.
 
-use crate::build::{self, DEFAULT_PROFILE};
+use crate::build::{self, Along, DEFAULT_PROFILE, SCENARIOS, WORKSPACE};
 use crate::child::Program;
 use crate::failure::{Doing, Failure, Result, said};
 use crate::python::Venv;
@@ -12,9 +12,6 @@ use clap::ValueEnum;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 use std::time::Instant;
-
-/// The integration test that needs a running stack.
-const SCENARIOS: &str = "scenarios";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -122,14 +119,16 @@ fn deny(stop: &Stop) -> Result<Outcome> {
 /// Every test but the scenarios, then the examples in the documentation.
 fn tests(stop: &Stop, rest: &[String]) -> Result<Outcome> {
     let names = integration_tests()?;
+    let kept = names.iter().filter(|name| *name != SCENARIOS).flat_map(|name| ["--test", name]);
     // One failing test must not hide the others.
-    let mut arguments = vec!["test", "--workspace", "--no-fail-fast", "--lib", "--bins"];
-    for name in names.iter().filter(|name| *name != SCENARIOS) {
-        arguments.extend(["--test", name]);
+    let all = ["test", "--no-fail-fast"].into_iter().chain(WORKSPACE).chain(["--lib", "--bins"]).chain(kept);
+    let documented = ["test", "--doc"].into_iter().chain(WORKSPACE);
+    let runs: [Vec<&str>; 3] = [all.collect(), vec!["test", "--package", "dev"], documented.collect()];
+    let mut passed = true;
+    for arguments in runs {
+        passed &= matches!(cargo(stop, &arguments, rest)?, Outcome::Passed);
     }
-    let tested = cargo(stop, &arguments, rest)?;
-    let documented = cargo(stop, &["test", "--workspace", "--doc"], rest)?;
-    Ok(outcome(matches!((tested, documented), (Outcome::Passed, Outcome::Passed))))
+    Ok(outcome(passed))
 }
 
 fn integration_tests() -> Result<Vec<String>> {
@@ -180,13 +179,13 @@ fn scenarios(stop: &Stop, rest: &[String]) -> Result<Outcome> {
         Options {
             directory,
             api: ports::listen(0, "cargo dev test")?,
-            binaries: Source::Build(DEFAULT_PROFILE.to_owned()),
+            binaries: Source::Build(DEFAULT_PROFILE.to_owned(), Along::WithTests),
             state: None,
             other_slack: None,
         },
     )?;
     println!();
-    let program = build::cargo().args(["test", "--package", "e2e", "--test", SCENARIOS]);
+    let program = build::cargo().arg("test").args(WORKSPACE).args(["--test", SCENARIOS]);
     let program = if rest.is_empty() { program } else { program.arg("--").args(rest) };
     let passed = program.env("MARGAY_STACK", stack.facts_file()).run(stop)?.success();
     if !passed {

@@ -1,6 +1,6 @@
 //! The whole local stack: starts its parts in order, keeps what is known of them, and stops them in order.
 
-use crate::build::{self, Binaries};
+use crate::build::{self, Along, Binaries};
 use crate::child::{Child, tail};
 use crate::emulator::{Emulator, Places, REGION, ROOT_KEY, STACK};
 use crate::failure::{Failure, Result, said};
@@ -44,7 +44,7 @@ pub(crate) struct Options {
 /// Where the programs come from.
 pub(crate) enum Source {
     /// Built with this cargo profile.
-    Build(String),
+    Build(String, Along),
     /// Somebody else built them.
     Built(Binaries),
 }
@@ -111,8 +111,8 @@ impl Stack {
         let venv = Venv::stack(stop)?;
         let binaries = match binaries {
             Source::Built(binaries) => binaries,
-            Source::Build(profile) => {
-                loud_step("Build the functions and the Slack simulator", || build::build(stop, &profile))?
+            Source::Build(profile, along) => {
+                loud_step("Build the functions and the Slack simulator", || build::build(stop, &profile, &along))?
             }
         };
         let ports = Ports::choose(state.as_deref())?;

@@ -1,6 +1,6 @@
 //! `cargo dev up`: the stack in the foreground, until Ctrl-C.
 
-use crate::build::{Binaries, DEFAULT_PROFILE};
+use crate::build::{Along, Binaries, DEFAULT_PROFILE};
 use crate::failure::{Failure, Result, said};
 use crate::simulator::Credentials;
 use crate::stack::{Options, OtherSlack, Source, Stack};
@@ -47,10 +47,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let options = arguments.options()?;
     println!("Margay, local stack\n");
     let result = up(&stop, options, began);
-    println!("\nStopped. Nothing is left running.");
     match result {
-        Err(Failure::Interrupted) => Ok(()),
-        other => other,
+        Err(Failure::Interrupted) => {
+            println!("\nStopped. Nothing is left running.");
+            Ok(())
+        }
+        Err(Failure::Said(message)) => said(format!("{message}\n\nNothing is left running.")),
+        Ok(()) => Ok(()),
     }
 }
 
@@ -73,8 +76,8 @@ impl Arguments {
         let option = format!("cargo dev up --port {}", self.port.wrapping_add(1).max(1024));
         let binaries = match &self.binaries {
             Some(directory) => Source::Built(Binaries::at(directory.clone())),
-            None if self.release => Source::Build("release".to_owned()),
-            None => Source::Build(self.profile.clone()),
+            None if self.release => Source::Build("release".to_owned(), Along::Alone),
+            None => Source::Build(self.profile.clone(), Along::Alone),
         };
         Ok(Options {
             directory: files::dev(),

@@ -77,12 +77,11 @@ pub struct Triage {
 }
 
 impl Triage {
-    /// How an alert of this severity starts: INFO alerts start resolved, all others open.
+    /// How an alert of this severity starts.
     pub fn start(severity: Severity, assignee: Option<Assignee>, now: Timestamp) -> Self {
-        let status = if severity == Severity::Info { Status::Resolved } else { Status::Open };
         Self {
             seq: 1,
-            status,
+            status: Status::at_first(severity),
             status_seq: 1,
             status_by: Actor::System,
             assignee,

@@ -42,6 +42,8 @@ impl DeliveryState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inflight {
     pub what: Post,
+    /// The channel as the destination named it then: it may have been given another since.
+    pub channel: String,
     /// When the post was begun: the message, if it is there, is not older.
     pub since: Timestamp,
 }
@@ -56,10 +58,10 @@ pub enum Post {
     Reply { seq: u64 },
 }
 
-/// Why a delivery is dead.
+/// Why a delivery is dead or uncertain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// The destination's word for it.
+    /// The destination's word for it, or `answer_lost`.
     pub code: String,
     /// A sentence for people.
     pub what_to_do: String,
@@ -78,7 +80,7 @@ pub struct Delivery {
     /// For people: why it is not delivered, or not up to date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Set if it is dead.
+    /// Set if it is dead or uncertain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
     /// The last activity that this copy shows; 0 before it is posted.

@@ -83,13 +83,6 @@ pub struct Destination {
 pub const SKIP: &str = "SKIP";
 
 impl DestinationSettings {
-    /// Whether `channel` is an id, such as `C0123456789`, rather than a name: names are in lower case.
-    pub fn channel_is_id(&self) -> bool {
-        let rest = self.channel.strip_prefix(['C', 'G', 'D']);
-        let part_of_id = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit();
-        rest.is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(part_of_id))
-    }
-
     /// Reads the body of `POST /destinations`, or with `present` the changes of an update to it. Defaults: all
     /// severities but INFO, all alert types, all log types, UTC, everything off.
     ///

@@ -77,7 +77,7 @@ pub fn detail_type(kind: &ActivityKind) -> &'static str {
 /// (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>).
 pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'a> {
     let what = match &activity.kind {
-        ActivityKind::Created => What::Created { status: alert.triage.status },
+        ActivityKind::Created => What::Created { status: Status::at_first(alert.content.severity) },
         ActivityKind::Status { from, to, comment } => {
             What::StatusChanged { from: *from, to: *to, comment: comment.as_deref() }
         }

@@ -1,56 +1,130 @@
-//! The SYSTEM_ERROR alert that a dead delivery raises, so that somebody learns of it elsewhere.
+//! The SYSTEM_ERROR alerts that Margay raises about its own deliveries, so that somebody learns of them elsewhere.
 
-use crate::{Destination, DestinationId};
+use crate::delivery::Refusal;
+use crate::routing::takes;
+use crate::{AlertContent, Delivery, DeliveryState, Destination, input};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// The alert to put on the `alerts` queue when `destination` refused a delivery for good. One per destination, cause
-/// and UTC day, because its id says so: a dead channel gives one alert, not one per lost message. It never goes to the
-/// destination it is about.
+/// The detection that these alerts name.
+pub const DETECTION: &str = "Margay.Delivery.Failed";
+
+/// The alert to put on the `alerts` queue when `delivery`, to `destination`, has ended dead or uncertain.
 ///
-/// `code` is the destination's own word for the refusal, `what_to_do` a sentence for people.
-pub fn delivery_failed(destination: &Destination, code: &str, what_to_do: &str, now: Timestamp) -> Value {
-    let name = &destination.settings.display_name;
-    let day = now.strftime("%Y-%m-%d").to_string();
-    let id: &DestinationId = &destination.id;
-    json!({
-        "alertId": format!("delivery-failed:{id}:{code}:{day}"),
-        "id": "Margay.Delivery.Failed",
+/// A destination that refuses gives one a day and cause, not one per lost message; an alert whose delivery is uncertain
+/// gives one of its own, for somebody has to look. It goes to `others` that take such alerts by their filters, or else to
+/// all of them; never to the destination it is about. `None` if there is nobody to tell, or if what failed was itself
+/// such an alert and may be there.
+pub fn notice(
+    destination: &Destination,
+    delivery: &Delivery,
+    refusal: &Refusal,
+    others: &[Destination],
+    now: Timestamp,
+) -> Option<Value> {
+    let Refusal { code, what_to_do, .. } = refusal;
+    let (name, id) = (&destination.settings.display_name, &destination.id);
+    let (alert_id, title, description) = if delivery.state == DeliveryState::Uncertain {
+        if delivery.alert_id.as_str().starts_with("delivery-") {
+            return None;
+        }
+        let alert = &delivery.alert_id;
+        (
+            format!("delivery-uncertain:{}", crate::ChangeId::derive(&[delivery.id().as_bytes()])),
+            format!("It is not certain that an alert reached {name}"),
+            format!("Alert {alert} was sent to \"{name}\", and whether it is there cannot be told. {what_to_do}"),
+        )
+    } else {
+        (
+            format!("delivery-failed:{id}:{code}:{}", now.strftime("%Y-%m-%d")),
+            format!("Alerts cannot be delivered to {name}: {code}"),
+            format!("The destination \"{name}\" refuses alerts with \"{code}\". {what_to_do}"),
+        )
+    };
+    let mut alert = json!({
+        "alertId": alert_id,
+        "id": DETECTION,
         "name": "Alert delivery failed",
-        "title": format!("Alerts cannot be delivered to {name}: {code}"),
+        "title": title,
         "severity": "HIGH",
         "type": "SYSTEM_ERROR",
         "createdAt": now,
-        "description": format!("The destination \"{name}\" refuses alerts with \"{code}\". {what_to_do}"),
+        "description": description,
         "runbook": what_to_do,
-        "alertContext": {"destinationId": id, "destination": name, "error": code},
+        "alertContext": {
+            "destinationId": id, "destination": name, "error": code, "alertId": delivery.alert_id,
+        },
         "exceptDestinations": [id],
-    })
+    });
+    let others: Vec<&Destination> = others.iter().filter(|other| other.id != *id).collect();
+    if others.is_empty() {
+        return None;
+    }
+    if !others.iter().any(|other| content(&alert).is_some_and(|content| takes(other, &content))) {
+        alert["destinations"] = others.iter().map(|other| Value::from(other.id.as_str())).collect();
+    }
+    Some(alert)
+}
+
+fn content(alert: &Value) -> Option<AlertContent> {
+    input::parse(alert.to_string().as_bytes(), Timestamp::UNIX_EPOCH).ok().map(|new| new.content)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::destination::DestinationSettings;
-    use crate::{AlertType, input};
+    use crate::{AlertId, AlertType, DestinationId};
+
+    fn destination(id: &str, more: Value) -> Destination {
+        let mut body = json!({"displayName": id, "channel": "C1"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        Destination {
+            id: DestinationId::new(id).unwrap(),
+            settings: DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap(),
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn raised(state: DeliveryState, alert: &str, others: &[Destination], at: &str) -> Option<input::NewAlert> {
+        let one = destination("d1", json!({}));
+        let mut delivery = Delivery::new(AlertId::new(alert).unwrap(), &one);
+        delivery.state = state;
+        let refusal = Refusal { code: "is_archived".to_owned(), what_to_do: "Unarchive it.".to_owned(), told: false };
+        let now = at.parse().unwrap();
+        let notice = notice(&one, &delivery, &refusal, others, now)?;
+        Some(input::parse(notice.to_string().as_bytes(), now).unwrap())
+    }
 
     #[test]
-    fn it_is_an_alert_like_any_other_and_the_same_one_all_day() {
-        let now: Timestamp = "2026-11-21T08:30:00Z".parse().unwrap();
-        let destination = Destination {
-            id: DestinationId::new("d1").unwrap(),
-            settings: DestinationSettings::parse(br#"{"displayName":"SOC","channel":"C1"}"#, None).unwrap(),
-            created_at: now,
-            updated_at: now,
-        };
-        let alert = |at: Timestamp| {
-            let body = delivery_failed(&destination, "is_archived", "Unarchive it.", at).to_string();
-            input::parse(body.as_bytes(), at).unwrap()
-        };
-        let first = alert(now);
+    fn a_dead_destination_raises_one_alert_a_day_that_never_goes_there() {
+        let others = [destination("d1", json!({})), destination("d2", json!({}))];
+        let first = raised(DeliveryState::Dead, "a1", &others, "2026-11-21T08:30:00Z").unwrap();
         assert_eq!(first.content.alert_type, AlertType::SystemError);
-        assert_eq!(first.content.except_destinations, std::slice::from_ref(&destination.id));
-        assert_eq!(alert("2026-11-21T23:59:59Z".parse().unwrap()).id, first.id);
-        assert_ne!(alert("2026-11-22T00:00:00Z".parse().unwrap()).id, first.id);
+        assert_eq!(first.content.except_destinations, [DestinationId::new("d1").unwrap()]);
+        assert!(first.content.destinations.is_empty(), "the others take it by their filters");
+        let later = raised(DeliveryState::Dead, "a2", &others, "2026-11-21T23:59:59Z").unwrap();
+        assert_eq!(later.id, first.id);
+        let tomorrow = raised(DeliveryState::Dead, "a1", &others, "2026-11-22T00:00:00Z").unwrap();
+        assert_ne!(tomorrow.id, first.id);
+    }
+
+    #[test]
+    fn if_no_filter_takes_it_everybody_else_gets_it_and_if_nobody_is_left_nobody() {
+        let quiet = json!({"severities": []});
+        let others = [destination("d1", json!({})), destination("d2", quiet.clone()), destination("d3", quiet)];
+        let told = raised(DeliveryState::Dead, "a1", &others, "2026-11-21T08:30:00Z").unwrap();
+        assert_eq!(told.content.destinations, ["d2", "d3"]);
+        assert!(raised(DeliveryState::Dead, "a1", &others[..1], "2026-11-21T08:30:00Z").is_none());
+    }
+
+    #[test]
+    fn each_uncertain_alert_is_told_of_but_not_the_telling() {
+        let others = [destination("d2", json!({}))];
+        let one = raised(DeliveryState::Uncertain, "a1", &others, "2026-11-21T08:30:00Z").unwrap();
+        let two = raised(DeliveryState::Uncertain, "a2", &others, "2026-11-21T08:30:00Z").unwrap();
+        assert_ne!(one.id, two.id);
+        assert!(raised(DeliveryState::Uncertain, one.id.as_str(), &others, "2026-11-21T08:30:00Z").is_none());
     }
 }

@@ -16,6 +16,10 @@ pub const MAX_ALERT_BYTES: usize = 256 * 1024;
 /// The longest URL that a Slack button takes (<https://docs.slack.dev/reference/block-kit/block-elements/button-element>).
 const MAX_LINK_CHARS: usize = 3000;
 
+/// Ids, names and log types are stored beside the content, for finding alerts by them: they are short, and few.
+const MAX_NAME_CHARS: usize = 200;
+const MAX_NAMES: usize = 100;
+
 /// An accepted alert: its id and its content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewAlert {
@@ -74,9 +78,26 @@ pub fn parse(body: &[u8], now: Timestamp) -> Result<NewAlert, Vec<FieldError>> {
         fields.refuse("summaryAttributes", "must be an object of attributes, or an array of their names");
     }
     let except_destinations = except(&mut fields);
+    let mut short =
+        |name: &str| fields.string(name).filter(|text| !text.is_empty()).map(|text| (name.to_owned(), text));
+    let [detection_id, name, version, assignee] = ["id", "name", "version", "assignee"].map(&mut short);
+    let mut few = |name: &str| (name.to_owned(), fields.strings(name).unwrap_or_default());
+    let [log_types, destinations, output_ids] = ["logTypes", "destinations", "outputIds"].map(&mut few);
+    for (field, text) in [&detection_id, &name, &version, &assignee].into_iter().flatten() {
+        if text.chars().count() > MAX_NAME_CHARS {
+            fields.refuse(field, format!("must be at most {MAX_NAME_CHARS} characters"));
+        }
+    }
+    for (field, names) in [&log_types, &destinations, &output_ids] {
+        if names.len() > MAX_NAMES || names.iter().any(|name| name.chars().count() > MAX_NAME_CHARS) {
+            let rule = format!("must be at most {MAX_NAMES} names of at most {MAX_NAME_CHARS} characters");
+            fields.refuse(field, rule);
+        }
+    }
+    let text = |named: Option<(String, String)>| named.map(|(_, text)| text);
     let content = AlertContent {
-        detection_id: fields.string("id").filter(|id| !id.is_empty()),
-        name: fields.string("name").filter(|name| !name.is_empty()),
+        detection_id: text(detection_id),
+        name: text(name),
         title,
         severity,
         alert_type,
@@ -85,15 +106,15 @@ pub fn parse(body: &[u8], now: Timestamp) -> Result<NewAlert, Vec<FieldError>> {
         description: fields.string("description").unwrap_or_default(),
         runbook: fields.string("runbook").unwrap_or_default(),
         tags: fields.strings("tags").unwrap_or_default(),
-        version: fields.string("version").filter(|version| !version.is_empty()),
+        version: text(version),
         alert_context: fields.object("alertContext").unwrap_or_default(),
-        log_types: fields.strings("logTypes").unwrap_or_default(),
+        log_types: log_types.1,
         summary_attributes,
         first_event: fields.object("firstEvent").map_or(Value::Null, Value::Object),
-        destinations: fields.strings("destinations").unwrap_or_default(),
-        output_ids: fields.strings("outputIds").unwrap_or_default(),
+        destinations: destinations.1,
+        output_ids: output_ids.1,
         except_destinations,
-        assignee: fields.string("assignee").filter(|assignee| !assignee.is_empty()),
+        assignee: text(assignee),
         extra: fields.finish()?,
     };
     Ok(NewAlert { id, content })
@@ -208,10 +229,10 @@ mod tests {
                 "link",
                 "summaryAttributes",
                 "exceptDestinations[1]",
+                "destinations",
                 "tags[1]",
                 "alertContext",
                 "firstEvent",
-                "destinations",
             ]
         );
         assert_eq!(errors(json!({})), ["title: is required", "severity: is required"]);
@@ -220,6 +241,15 @@ mod tests {
         assert!(parse(b"not json", NOW).unwrap_err()[0].rule.starts_with("must be JSON"));
         let large = format!("{{\"title\":\"{}\"}}", "x".repeat(MAX_ALERT_BYTES));
         assert!(parse(large.as_bytes(), NOW).unwrap_err()[0].rule.contains("262144"));
+    }
+
+    #[test]
+    fn names_are_short_and_few() {
+        let long = "x".repeat(201);
+        let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
+        let body = json!({"title": "t", "severity": "LOW", "id": long, "logTypes": many, "destinations": [long]});
+        let fields: Vec<_> = errors(body).iter().map(|e| e.split(':').next().unwrap().to_owned()).collect();
+        assert_eq!(fields, ["id", "logTypes", "destinations"]);
     }
 
     #[test]

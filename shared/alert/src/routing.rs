@@ -80,7 +80,8 @@ fn named(names: &[String], why: Why, destinations: &[Destination]) -> Routing {
     routing
 }
 
-fn takes(destination: &Destination, alert: &AlertContent) -> bool {
+/// Whether a destination's own filters take an alert.
+pub(crate) fn takes(destination: &Destination, alert: &AlertContent) -> bool {
     let filters = &destination.settings;
     let log_type = filters.log_types.is_empty() || filters.log_types.iter().any(|t| alert.log_types.contains(t));
     filters.severities.contains(&alert.severity) && filters.alert_types.contains(&alert.alert_type) && log_type

@@ -1,5 +1,6 @@
 //! Statuses.
 
+use crate::Severity;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -49,6 +50,11 @@ impl FromStr for Status {
 }
 
 impl Status {
+    /// How an alert of this severity starts: INFO alerts start resolved, all others open.
+    pub fn at_first(severity: Severity) -> Self {
+        if severity == Severity::Info { Self::Resolved } else { Self::Open }
+    }
+
     /// What people read: `CLOSED` is shown as "Invalid".
     pub fn label(self) -> &'static str {
         match self {

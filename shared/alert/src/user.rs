@@ -1,7 +1,7 @@
 //! Registered users and API keys: who may do what.
 
-use crate::UserId;
 use crate::fields::{FieldError, Fields};
+use crate::{Assignee, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -64,6 +64,13 @@ pub struct User {
 }
 
 impl User {
+    /// The user as an assignee: anybody who may view alerts can be assigned one.
+    pub fn assignable(&self) -> Option<Assignee> {
+        let Self { id, name, email, .. } = self;
+        let assignee = || Assignee { id: id.clone(), name: name.clone(), email: email.clone() };
+        self.may(Permission::ViewAlerts).then(assignee)
+    }
+
     /// Whether the user has `permission`. Who may manage alerts may view them.
     pub fn may(&self, permission: Permission) -> bool {
         allows(&self.permissions, permission)

@@ -5,9 +5,11 @@
 //! | never reached Slack | not in flight, again later | again later | still in flight, again later |
 //! | rate-limited | not in flight, again when told | again when told | still in flight, again when told |
 //! | its answer is lost | in flight: looked for before it is posted again | again later | still in flight, again later |
+//! | refused for now | not in flight, again later | again later | still in flight, again later |
 //! | refused for good | DEAD | DEAD | UNCERTAIN |
 //! | the message is gone | posted anew, once; then DEAD | the same | UNCERTAIN |
 //!
+//! A token that Slack does not take is tried once more after the secret has been read anew: it may have been rotated.
 //! What fails for a day is given up: DEAD, or UNCERTAIN if something may be there.
 
 use crate::backoff;
@@ -16,6 +18,9 @@ use alert::{Delivery, DeliveryState};
 use jiff::{SignedDuration, Timestamp};
 use slack::client::Error;
 use slack::refusal::{Verdict, verdict};
+
+/// A function reads the Slack secret anew after a minute at the latest; a bit more is enough.
+const SECRET_KEPT: SignedDuration = SignedDuration::from_secs(65);
 
 /// Which call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +48,7 @@ pub(crate) enum Next {
 
 /// Notes on `delivery` what `error` means, and says what comes next.
 pub(crate) fn after(delivery: &mut Delivery, call: Call, error: &Error, now: Timestamp) -> Next {
-    let never_done = matches!(error, Error::RateLimited { .. } | Error::NotSent { .. });
+    let never_done = !matches!(error, Error::LostAnswer { .. });
     if call == Call::Update || (call == Call::Post && never_done) {
         delivery.inflight = None;
     }
@@ -62,6 +67,12 @@ pub(crate) fn after(delivery: &mut Delivery, call: Call, error: &Error, now: Tim
             _ if call == Call::Look => {
                 uncertain(delivery, &format!("Slack refuses to show the channel: {code}."));
                 Next::Ended
+            }
+            Verdict::Dead { .. } if is_about_the_token(code) && !has_failed_for(delivery, SECRET_KEPT, now) => {
+                later(delivery, &format!("Slack does not take the bot token: {code}."), now);
+                let at = now + SECRET_KEPT;
+                delivery.retry_at = Some(at);
+                Next::Later(at)
             }
             Verdict::Dead { what_to_do } | Verdict::Bug { what_to_do } => die(delivery, code, what_to_do),
             Verdict::RepostOnce if delivery.reposted => {
@@ -102,11 +113,21 @@ fn give_up(delivery: &mut Delivery, why: &str) -> Next {
     Next::Ended
 }
 
+fn is_about_the_token(code: &str) -> bool {
+    matches!(code, "token_revoked" | "token_expired" | "invalid_auth" | "not_authed" | "account_inactive")
+}
+
+fn has_failed_for(delivery: &Delivery, time: SignedDuration, now: Timestamp) -> bool {
+    delivery.failing_since.is_some_and(|since| now.duration_since(since) >= time)
+}
+
 /// Ends a delivery whose message may or may not be there.
 pub(crate) fn uncertain(delivery: &mut Delivery, why: &str) {
     delivery.state = DeliveryState::Uncertain;
     let told = "The answer to a post was lost, and the channel cannot tell whether the message is there.";
     delivery.reason = Some(format!("{told} {why}"));
+    let what_to_do = "Look in the channel whether the alert is there; Margay does not post it again.".to_owned();
+    delivery.refusal = Some(Refusal { code: "answer_lost".to_owned(), what_to_do, told: false });
     (delivery.inflight, delivery.retry_at) = (None, None);
 }
 
@@ -122,7 +143,7 @@ mod tests {
     fn posting() -> Delivery {
         let mut delivery =
             Delivery::unsent(AlertId::new("a").unwrap(), DestinationId::new("d").unwrap(), "SOC".to_owned());
-        delivery.inflight = Some(Inflight { what: Post::Parent, since: NOW });
+        delivery.inflight = Some(Inflight { what: Post::Parent, channel: "C1".to_owned(), since: NOW });
         delivery
     }
 
@@ -168,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_permanent_refusal_ends_it_with_advice() {
-        for code in ["is_archived", "channel_not_found", "not_in_channel", "token_revoked", "account_inactive"] {
+        for code in ["is_archived", "channel_not_found", "not_in_channel", "missing_scope"] {
             let mut delivery = posting();
             assert_eq!(after(&mut delivery, Call::Post, &refused(code), NOW), Next::Ended);
             let refusal = delivery.refusal.unwrap();
@@ -176,6 +197,26 @@ mod tests {
             assert_eq!(delivery.state, DeliveryState::Dead);
             assert!(delivery.inflight.is_none());
         }
+    }
+
+    #[test]
+    fn a_token_that_is_refused_may_have_been_rotated_and_is_dead_only_when_a_new_one_is_refused_too() {
+        let mut delivery = posting();
+        let Next::Later(at) = after(&mut delivery, Call::Post, &refused("token_revoked"), NOW) else {
+            panic!("it is tried once more")
+        };
+        assert!(delivery.inflight.is_none());
+        assert_eq!(after(&mut delivery, Call::Post, &refused("token_revoked"), at), Next::Ended);
+        assert_eq!(delivery.state, DeliveryState::Dead);
+    }
+
+    #[test]
+    fn what_slack_refuses_for_a_day_is_dead_and_not_uncertain() {
+        let mut delivery = posting();
+        after(&mut delivery, Call::Post, &refused("some_new_error"), NOW);
+        let tomorrow = NOW + SignedDuration::from_hours(25);
+        assert_eq!(after(&mut delivery, Call::Post, &refused("some_new_error"), tomorrow), Next::Ended);
+        assert_eq!(delivery.state, DeliveryState::Dead);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Until when each channel is to be left alone. Lives as long as the function's process.
 #[derive(Debug, Default)]
-pub struct Holds(Mutex<HashMap<String, Timestamp>>);
+pub(crate) struct Holds(Mutex<HashMap<String, Timestamp>>);
 
 impl Holds {
     /// Until when `channel` is to be left alone, if it is.

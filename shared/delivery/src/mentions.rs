@@ -14,7 +14,7 @@ type Found = (Option<String>, Instant);
 
 /// Slack users by the email of the registered user. Lives as long as the function's process.
 #[derive(Debug, Default)]
-pub struct MentionCache(Mutex<HashMap<String, Found>>);
+pub(crate) struct MentionCache(Mutex<HashMap<String, Found>>);
 
 impl MentionCache {
     /// The Slack users of those to whom `activities` assign the alert. Somebody who cannot be found now is shown by

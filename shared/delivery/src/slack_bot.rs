@@ -11,12 +11,13 @@
 //!
 //! A worker that dies anywhere leaves a note of what it may have posted; the next one looks before it posts.
 
+use crate::courier::{Courier, Outcome};
 use crate::failure::{self, Call, Next};
-use crate::{Courier, LEASE, Outcome};
+use crate::{LEASE, Looks};
 use alert::delivery::{Inflight, MessageRef, Post};
 use alert::{Activity, DeliveryState, Destination};
 use jiff::{SignedDuration, Timestamp};
-use slack::client::{Error, Found};
+use slack::client::{Api, Error, Found};
 use slack::message::{Look, Message, NewMessage, activity_reply, parent};
 use std::time::Duration;
 use store::{AlertRecord, Claim, StoredDelivery};
@@ -31,6 +32,10 @@ struct Work<'a> {
     waited: Duration,
     /// Whether the message shows the alert's present state.
     current: bool,
+    /// Draw the message anew even if nothing is missing.
+    redraw: bool,
+    /// For people, beside a delivery that is up to date.
+    remark: Option<String>,
 }
 
 /// Why the work stops before its end.
@@ -56,11 +61,13 @@ pub(crate) async fn bring_up_to_date(
     record: &AlertRecord,
     destination: &Destination,
     stored: StoredDelivery,
+    redraw: bool,
 ) -> Result<Outcome, store::Error> {
-    let mut work = Work { courier, record, destination, stored, waited: Duration::ZERO, current: false };
+    let (waited, current, remark) = (Duration::ZERO, false, None);
+    let mut work = Work { courier, record, destination, stored, waited, current, redraw, remark };
     match work.run().await {
         Ok(()) => Ok(Outcome::Settled),
-        Err(Stop::Lost) => Ok(Outcome::Later(courier.now + LEASE)),
+        Err(Stop::Lost) => Ok(Outcome::Later(courier.now() + LEASE)),
         Err(Stop::Store(error)) => Err(error),
         Err(Stop::Uncertain(why)) => {
             failure::uncertain(&mut work.stored.delivery, &why);
@@ -79,8 +86,8 @@ impl<'a> Work<'a> {
         if left_over.is_none() {
             self.note_next_post();
         }
-        let courier = self.courier;
-        if courier.store.claim_delivery(&mut self.stored, courier.now, courier.now + LEASE).await? == Claim::Held {
+        let (store, now) = (&self.courier.sender.store, self.courier.now());
+        if store.claim_delivery(&mut self.stored, now, now + LEASE).await? == Claim::Held {
             return Err(Stop::Lost);
         }
         if let Some(inflight) = left_over {
@@ -110,9 +117,8 @@ impl<'a> Work<'a> {
 
     async fn post_parent(&mut self) -> Result<(), Stop> {
         self.note_next_post();
-        let settings = &self.destination.settings;
-        let channel =
-            if settings.channel_is_id() { settings.channel.clone() } else { format!("#{}", settings.channel) };
+        let channel = &self.destination.settings.channel;
+        let channel = if is_channel_id(channel) { channel.clone() } else { format!("#{channel}") };
         let posted = self.post(channel, None, self.parent()).await?;
         self.found(MessageRef { channel: posted.channel, ts: posted.ts });
         self.current = true;
@@ -134,7 +140,7 @@ impl<'a> Work<'a> {
 
     async fn reply(&mut self, activity: &Activity) -> Result<(), Stop> {
         let Some(MessageRef { channel, ts }) = self.stored.delivery.message.clone() else { return Ok(()) };
-        let mentions = self.courier.mentions.of(&self.courier.slack, &[activity]).await;
+        let mentions = self.courier.sender.mentions.of(&self.courier.slack, &[activity]).await;
         if let Some(message) = activity_reply(activity, &self.stored.delivery.id(), &mentions) {
             self.post(channel, Some(ts), message).await?;
         }
@@ -168,10 +174,13 @@ impl<'a> Work<'a> {
         let failed = |error| Stop::Failed(Call::Look, error);
         match (inflight.what, &delivery.message) {
             (Post::Parent, _) => {
-                let Some(channel) = self.channel_id().await.map_err(failed)? else {
+                let place = self.patiently(async || channel_id(&slack, &inflight.channel).await).await;
+                let Some(channel) = place.map_err(failed)? else {
                     return Err(Stop::Uncertain("The channel cannot be found.".to_owned()));
                 };
-                match slack.find_in_channel(&channel, inflight.since, &delivery.id()).await.map_err(failed)? {
+                let (since, id) = (inflight.since, delivery.id());
+                let found = self.patiently(async || slack.find_in_channel(&channel, since, &id).await).await;
+                match found.map_err(failed)? {
                     Found::At(ts) => self.found(MessageRef { channel, ts }),
                     Found::Absent => {}
                     Found::CannotTell(why) => return Err(Stop::Uncertain(why)),
@@ -179,25 +188,21 @@ impl<'a> Work<'a> {
             }
             (Post::Reply { seq }, Some(message)) => {
                 let (channel, ts) = (&message.channel, &message.ts);
-                let found = slack.find_in_thread(channel, ts, inflight.since, &delivery.id(), seq).await;
-                match found.map_err(failed)? {
+                let (since, id) = (inflight.since, delivery.id());
+                let look = async || slack.find_in_thread(channel, ts, since, &id, seq).await;
+                match self.patiently(look).await.map_err(failed)? {
                     Found::At(_) => self.replied(seq),
                     Found::Absent => {}
-                    Found::CannotTell(why) => return Err(Stop::Uncertain(why)),
+                    // The message is there and goes on; the reply is not risked twice.
+                    Found::CannotTell(why) => {
+                        self.replied(seq);
+                        self.remark = Some(format!("Whether one reply is in the thread cannot be told. {why}"));
+                    }
                 }
             }
             (Post::Reply { .. }, None) => {}
         }
         self.record_and_go_on().await
-    }
-
-    /// The channel's id: a name must be looked up before its messages can be read.
-    async fn channel_id(&self) -> Result<Option<String>, Error> {
-        let settings = &self.destination.settings;
-        if settings.channel_is_id() {
-            return Ok(Some(settings.channel.clone()));
-        }
-        self.courier.slack.find_channel(&settings.channel).await
     }
 
     /// The message is there. Which activities it shows is not known after a crash, so all of them are still to come.
@@ -206,7 +211,7 @@ impl<'a> Work<'a> {
         delivery.message = Some(message);
         delivery.state = DeliveryState::Delivered;
         delivery.synced_seq = 1;
-        delivery.dispatched_at.get_or_insert(self.courier.now);
+        delivery.dispatched_at.get_or_insert(self.courier.now());
         delivery.inflight = None;
     }
 
@@ -219,7 +224,7 @@ impl<'a> Work<'a> {
     fn is_gone(&self, call: Call, error: &Error) -> bool {
         let mut delivery = self.stored.delivery.clone();
         let posted = delivery.message.is_some();
-        posted && failure::after(&mut delivery, call, error, self.courier.now) == Next::Repost
+        posted && failure::after(&mut delivery, call, error, self.courier.now()) == Next::Repost
     }
 
     /// Somebody deleted the message: a new one begins, with its thread.
@@ -238,8 +243,8 @@ impl<'a> Work<'a> {
             // Nothing is left but the last record.
             return Ok(());
         }
-        let until = self.courier.now + LEASE;
-        match self.courier.store.record_delivery(&mut self.stored, Some(until)).await? {
+        let until = self.courier.now() + LEASE;
+        match self.courier.sender.store.record_delivery(&mut self.stored, Some(until)).await? {
             Claim::Won => Ok(()),
             Claim::Held => Err(Stop::Lost),
         }
@@ -254,7 +259,8 @@ impl<'a> Work<'a> {
         };
         let noted = self.stored.delivery.inflight.as_ref().map(|inflight| inflight.what);
         if noted != what {
-            self.stored.delivery.inflight = what.map(|what| Inflight { what, since: self.courier.now });
+            let channel = self.destination.settings.channel.clone();
+            self.stored.delivery.inflight = what.map(|what| Inflight { what, channel, since: self.courier.now() });
         }
     }
 
@@ -267,24 +273,34 @@ impl<'a> Work<'a> {
 
     fn nothing_to_show(&self) -> bool {
         let delivery = &self.stored.delivery;
-        delivery.message.is_some() && delivery.inflight.is_none() && self.next_activity().is_none()
+        let complete = delivery.inflight.is_none() && self.next_activity().is_none();
+        delivery.message.is_some() && complete && !self.redraw
     }
 
     fn parent(&self) -> Message {
-        let looks = self.courier.looks;
-        let look = Look {
-            timezone: &self.destination.settings.timezone,
-            console_url: looks.console_url.as_deref(),
-            button_label: &looks.button_label,
-        };
+        let Looks { console_url, button_label } = &self.courier.sender.looks;
+        let timezone = &self.destination.settings.timezone;
+        let look = Look { timezone, console_url: console_url.as_deref(), button_label };
         parent(&self.record.alert, &self.stored.delivery.id(), &look)
     }
 
-    /// Waits out a rate limit in place while it is short; a longer one is the caller's.
+    /// Waits out a rate limit in place while it is short; a longer one is the caller's. Calls nothing any more, and
+    /// waits for no answer, when the invocation's time is up.
     async fn patiently<T>(&mut self, call: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+        const METHOD: &str = "the next call";
         loop {
-            match call().await {
-                Err(Error::RateLimited { retry_after }) if self.waited + retry_after <= self.courier.patience => {
+            let left = self.courier.time_left();
+            if left.is_zero() {
+                return Err(Error::NotSent { method: METHOD, source: "the invocation's time is up".into() });
+            }
+            let called = tokio::time::timeout(left, call()).await.unwrap_or_else(|_| {
+                let what = "the invocation's time is up".to_owned();
+                Err(Error::LostAnswer { method: METHOD, what, source: None })
+            });
+            match called {
+                Err(Error::RateLimited { retry_after })
+                    if self.waited + retry_after <= self.courier.sender.patience =>
+                {
                     tokio::time::sleep(retry_after).await;
                     self.waited += retry_after;
                 }
@@ -294,10 +310,12 @@ impl<'a> Work<'a> {
     }
 
     async fn fail(mut self, call: Call, error: &Error) -> Result<Outcome, store::Error> {
-        let now = self.courier.now;
+        let now = self.courier.now();
         if let Error::RateLimited { retry_after } = error {
             let until = now + SignedDuration::try_from(*retry_after).unwrap_or(LEASE);
-            self.courier.holds.hold(&self.destination.settings.channel, now, until);
+            let posted_to = self.stored.delivery.message.as_ref().map(|message| message.channel.as_str());
+            let channel = posted_to.unwrap_or(&self.destination.settings.channel);
+            self.courier.sender.holds.hold(channel, now, until);
         }
         let later = match failure::after(&mut self.stored.delivery, call, error, now) {
             Next::Later(at) => Some(at),
@@ -316,9 +334,9 @@ impl<'a> Work<'a> {
     async fn finish(&mut self) -> Result<(), Stop> {
         let delivery = &mut self.stored.delivery;
         delivery.synced_seq = self.record.alert.triage.seq;
-        (delivery.inflight, delivery.retry_at, delivery.reason) = (None, None, None);
+        (delivery.inflight, delivery.retry_at, delivery.reason) = (None, None, self.remark.take());
         (delivery.failures, delivery.failing_since) = (0, None);
-        match self.courier.store.record_delivery(&mut self.stored, None).await? {
+        match self.courier.sender.store.record_delivery(&mut self.stored, None).await? {
             Claim::Won => Ok(()),
             Claim::Held => Err(Stop::Lost),
         }
@@ -326,15 +344,25 @@ impl<'a> Work<'a> {
 
     /// Records and gives the claim up; the delivery is to be looked at again at `later`, or has ended.
     async fn end(mut self, later: Option<Timestamp>) -> Result<Outcome, store::Error> {
-        match self.courier.store.record_delivery(&mut self.stored, None).await? {
-            Claim::Held => Ok(Outcome::Later(self.courier.now + LEASE)),
+        match self.courier.sender.store.record_delivery(&mut self.stored, None).await? {
+            Claim::Held => Ok(Outcome::Later(self.courier.now() + LEASE)),
             Claim::Won => Ok(match later {
                 Some(later) => Outcome::Later(later),
-                None if self.stored.delivery.state == DeliveryState::Dead => Outcome::Dead(Box::new(self.stored)),
-                None => Outcome::Settled,
+                None => Outcome::Ended(Box::new(self.stored)),
             }),
         }
     }
+}
+
+/// Whether a channel is given by its id, such as `C0123456789`: names are in lower case.
+fn is_channel_id(channel: &str) -> bool {
+    let part_of_id = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit();
+    channel.strip_prefix(['C', 'G', 'D']).is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(part_of_id))
+}
+
+/// The channel's id: a name must be looked up before its messages can be read.
+async fn channel_id(slack: &Api<'_>, channel: &str) -> Result<Option<String>, Error> {
+    if is_channel_id(channel) { Ok(Some(channel.to_owned())) } else { slack.find_channel(channel).await }
 }
 
 fn is_too_long(error: &Error) -> bool {

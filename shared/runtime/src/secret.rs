@@ -1,4 +1,4 @@
-//! A secret of Secrets Manager: read once, kept for some minutes, read anew when its value turns out to be stale.
+//! A secret of Secrets Manager: read once, kept for a minute, read anew when its value turns out to be stale.
 
 use aws_sdk_secretsmanager::Client;
 use aws_types::SdkConfig;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// How long a value is used before it is read again: how soon a rotation is noticed at the latest.
-const KEPT: Duration = Duration::from_secs(300);
+const KEPT: Duration = Duration::from_secs(60);
 
 /// How often at most a value that did not fit is read again, so that forged requests cannot cause a read each.
 const SUSPECTED: Duration = Duration::from_secs(15);

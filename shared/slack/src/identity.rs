@@ -56,7 +56,7 @@ pub fn judge<'a>(profile: &'a SlackProfile, home: &Home) -> Result<&'a str, Refu
     if profile.is_restricted || profile.is_ultra_restricted {
         return refused(Reason::Guest);
     }
-    if profile.is_email_confirmed == Some(false) {
+    if profile.is_email_confirmed != Some(true) {
         return refused(Reason::UnconfirmedEmail);
     }
     match profile.email.as_deref() {

@@ -15,6 +15,9 @@ pub(crate) const LAGGING: &str = "LAGGING";
 /// How long whoever changed an alert has to bring its copies up to date before the sweep takes it up.
 pub(crate) const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
+/// How often an alert is read until its history is whole.
+const READS: u32 = 8;
+
 /// What became of storing an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Put {
@@ -35,11 +38,27 @@ pub struct AlertRecord {
     pub deliveries: Vec<StoredDelivery>,
 }
 
+/// An alert with work left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lagging {
+    pub id: AlertId,
+    /// When the sweep is to take it up.
+    pub due: Timestamp,
+    /// Since when its copies have not all been up to date.
+    pub behind_since: Timestamp,
+}
+
 impl AlertRecord {
     /// An alert that was stored just now: nothing has happened to it yet.
     pub fn new(alert: Alert) -> Self {
         let activities = vec![creation(&alert)];
         Self { alert, published_seq: 0, activities, deliveries: Vec::new() }
+    }
+
+    /// Whether the history goes without gaps to the alert's present state.
+    fn is_whole(&self) -> bool {
+        let seqs = self.activities.iter().map(|activity| activity.seq);
+        seqs.eq(1..=self.alert.triage.seq)
     }
 
     /// The activities after `seq`.
@@ -107,6 +126,7 @@ impl Store {
                 ("assignee", s(alert.triage.assignee.as_ref().map_or("", |a| a.id.as_str()))),
                 ("lagging", s(LAGGING)),
                 ("due", s(sortable(alert.received_at + GRACE))),
+                ("behind_since", s(sortable(alert.received_at))),
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         );
@@ -127,6 +147,19 @@ impl Store {
     /// # Errors
     /// [`Error`] if the table fails.
     pub async fn load_alert(&self, id: &AlertId) -> Result<Option<AlertRecord>, Error> {
+        for _ in 0..READS {
+            match self.read_alert(id).await? {
+                // A Query is no snapshot: a change that is applied while it runs can show in the alert and not in
+                // the history, which was read before it.
+                Some(record) if !record.is_whole() => {}
+                record => return Ok(record),
+            }
+        }
+        let what = "its history is never whole".to_owned();
+        Err(Error::Corrupt { key: alert_key(id), what })
+    }
+
+    async fn read_alert(&self, id: &AlertId) -> Result<Option<AlertRecord>, Error> {
         let query = self.client.query().table_name(&self.table).consistent_read(true);
         let query = query.key_condition_expression("pk = :pk").expression_attribute_values(":pk", s(alert_key(id)));
         let mut pages = query.into_paginator().items().send();
@@ -176,7 +209,7 @@ impl Store {
         let update = update.condition_expression("seq = :seq").expression_attribute_values(":seq", n(seq));
         let update = update.expression_attribute_values(":published", n(published_seq));
         let update = match due {
-            None => update.update_expression("SET published_seq = :published REMOVE lagging, due"),
+            None => update.update_expression("SET published_seq = :published REMOVE lagging, due, behind_since"),
             Some(due) => update
                 .update_expression("SET published_seq = :published, lagging = :lagging, due = :due")
                 .expression_attribute_values(":lagging", s(LAGGING))
@@ -193,22 +226,40 @@ impl Store {
         }
     }
 
-    /// Alerts that have work left and are due at `now`, the longest waiting first, at most `limit`, each with the time
-    /// since when it has been due.
+    /// Alerts that have work left and are due at `now`, the longest due first, at most `limit`.
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn lagging(&self, now: Timestamp, limit: i32) -> Result<Vec<(AlertId, Timestamp)>, Error> {
+    pub async fn lagging(&self, now: Timestamp, limit: i32) -> Result<Vec<Lagging>, Error> {
         let query = self.client.query().table_name(&self.table).index_name("lagging").limit(limit);
         let query = query.key_condition_expression("lagging = :lagging AND due <= :now");
         let query = query.expression_attribute_values(":lagging", s(LAGGING));
         let query = query.expression_attribute_values(":now", s(sortable(now)));
         let found = query.send().await.map_err(Error::of("listing lagging alerts"))?;
-        let due = |item: &Item| {
+        let lagging = |item: &Item| {
             let id = AlertId::new(text(item, "pk")?.trim_start_matches("ALERT#"));
             let id = id.map_err(|e| Error::Corrupt { key: "lagging".to_owned(), what: e.to_string() })?;
-            Ok((id, time(item, "due")?))
+            Ok(Lagging { id, due: time(item, "due")?, behind_since: time(item, "behind_since")? })
         };
-        found.items().iter().map(due).collect()
+        found.items().iter().map(lagging).collect()
+    }
+
+    /// Makes a lagging alert due at `until` instead, unless somebody has worked on it meanwhile.
+    ///
+    /// # Errors
+    /// [`Error`] if the table fails.
+    pub async fn postpone(&self, lagging: &Lagging, until: Timestamp) -> Result<(), Error> {
+        let key = key(alert_key(&lagging.id), "META");
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key));
+        let update = update.update_expression("SET due = :until").condition_expression("due = :seen");
+        let update = update.expression_attribute_values(":until", s(sortable(until)));
+        match update.expression_attribute_values(":seen", s(sortable(lagging.due))).send().await {
+            Err(SdkError::ServiceError(e))
+                if matches!(e.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
+            {
+                Ok(())
+            }
+            done => done.map(drop).map_err(Error::of("postponing an alert")),
+        }
     }
 }

@@ -107,7 +107,7 @@ impl Store {
 
     fn move_alert(&self, change: &Change, seq: u64, next: &Triage, now: Timestamp) -> TransactWriteItem {
         let set = "SET seq = :next, triage = :triage, #status = :status, assignee = :assignee, \
-                   lagging = :lagging, due = :due";
+                   lagging = :lagging, due = :due, behind_since = if_not_exists(behind_since, :now)";
         let update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(key(alert_key(&change.alert_id), "META")))
@@ -121,6 +121,7 @@ impl Store {
             .expression_attribute_values(":assignee", s(next.assignee.as_ref().map_or("", |a| a.id.as_str())))
             .expression_attribute_values(":lagging", s(LAGGING))
             .expression_attribute_values(":due", s(sortable(now + GRACE)))
+            .expression_attribute_values(":now", s(sortable(now)))
             .build()
             .expect("table, key and expression are set");
         TransactWriteItem::builder().update(update).build()

@@ -29,7 +29,7 @@ mod listing;
 mod names;
 mod users;
 
-pub use alerts::{AlertRecord, Put};
+pub use alerts::{AlertRecord, Lagging, Put};
 pub use changes::Applied;
 pub use deliveries::{Claim, StoredDelivery};
 pub use error::Error;

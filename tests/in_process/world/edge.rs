@@ -41,6 +41,8 @@ struct Inner {
     calls: BTreeMap<String, usize>,
     /// What goes wrong, with the calls to let pass first and the operation it applies to.
     trouble: Option<(Trouble, usize, Option<String>)>,
+    /// An operation, and how often more it is throttled.
+    throttled: Option<(String, usize)>,
 }
 
 /// The running edge. Dropping it closes it.
@@ -87,8 +89,8 @@ impl Edge {
         Self { inner: shared, url, servers: [tables, edge] }
     }
 
-    pub(crate) fn put_secret(&self, name: &str, text: String) {
-        self.inner.lock().secrets.insert(name.to_owned(), text);
+    pub(crate) fn put_secret(&self, name: &str, text: String) -> Option<String> {
+        self.inner.lock().secrets.insert(name.to_owned(), text)
     }
 
     /// Takes what was sent to the queues since the last time.
@@ -99,6 +101,11 @@ impl Edge {
     /// Everything that was said on the event bus, in order.
     pub(crate) fn events(&self) -> Vec<Value> {
         self.inner.lock().events.clone()
+    }
+
+    /// Refuses the next `times` calls of an operation for being too many.
+    pub(crate) fn throttle(&self, operation: &str, times: usize) {
+        self.inner.lock().throttled = Some((operation.to_owned(), times));
     }
 
     /// Lets `pass` calls of `operation` (or of all) pass, then the trouble begins; a hang comes once.
@@ -127,6 +134,13 @@ async fn call(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes
     let trouble = {
         let mut inner = shared.lock();
         *inner.calls.entry(operation.clone()).or_default() += 1;
+        if let Some((throttled, times)) = inner.throttled.as_mut()
+            && *throttled == operation
+            && *times > 0
+        {
+            *times -= 1;
+            return error(StatusCode::BAD_REQUEST, "ThrottlingException", "too many requests");
+        }
         match inner.trouble.as_mut().filter(|(_, _, only)| only.as_deref().is_none_or(|only| only == operation)) {
             None => None,
             Some((_, pass, _)) if *pass > 0 => {

@@ -10,7 +10,7 @@ use alert_dispatch::Dispatch;
 use alerts_api::Api;
 use aws_lambda_events::sqs::SqsBatchResponse;
 use bytes::Bytes;
-use delivery::Looks;
+use delivery::{Looks, Sender};
 use edge::{Edge, Trouble};
 use futures::FutureExt;
 use http::{Request, Response};
@@ -35,6 +35,8 @@ pub(crate) const NOBODY: &str = "U0NOBODY01";
 pub(crate) const VIEWER: &str = "U0VIEWER01";
 pub(crate) const ONE: &str = "C0ONE00001";
 pub(crate) const TWO: &str = "C0TWO00001";
+/// A channel without a destination of its own.
+pub(crate) const QUIET: &str = "C0QUIET001";
 
 const SLACK_SECRET: &str = "panther-analysis/test/slack";
 const ADMIN_SECRET: &str = "panther-analysis/test/first-admin-key";
@@ -68,30 +70,9 @@ impl World {
         edge.put_secret(ADMIN_SECRET, ADMIN_KEY.to_owned());
         let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
         let store = Store::new(&config, "margay".to_owned());
-        let client = slack::client::Client::new(slack::client::http_client(), slack.api_url());
+        let (dispatch, fanout, interactions) = functions(&edge, &slack, &store);
         let secret = |name: &str| runtime::Secret::new(&config, name.to_owned());
         let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
-        let looks = || Looks { console_url: None, button_label: "View in Panther".to_owned() };
-        let patience = Duration::ZERO;
-        let dispatch = Dispatch::new(
-            store.clone(),
-            client.clone(),
-            secret(SLACK_SECRET),
-            (queue("alerts"), queue("changes")),
-            looks(),
-            patience,
-        );
-        let dispatch = Arc::new(dispatch);
-        let bus = runtime::Bus::new(&config, "bus".to_owned());
-        let fanout = Fanout::new(
-            store.clone(),
-            client.clone(),
-            secret(SLACK_SECRET),
-            (queue("alerts"), queue("changes"), bus),
-            looks(),
-            patience,
-        );
-        let interactions = Interactions::new(store.clone(), queue("changes"), client, secret(SLACK_SECRET));
         let api = Api::new(store.clone(), queue("alerts"), queue("changes"), secret(ADMIN_SECRET));
         let (alerts, changes) = (Queue::default(), Queue::default());
         let world = Self { slack, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
@@ -307,6 +288,18 @@ impl World {
         response
     }
 
+    /// Puts another text into the Slack app's secret; the text it had.
+    pub(crate) fn swap_slack_secret(&self, text: &str) -> String {
+        self.edge.put_secret(SLACK_SECRET, text.to_owned()).unwrap_or_default()
+    }
+
+    /// The functions start anew, as after a minute, in which they read their secrets again.
+    pub(crate) async fn secrets_are_read_anew(&mut self) {
+        let (dispatch, fanout, interactions) = functions(&self.edge, &self.slack, &self.store);
+        (self.dispatch, self.fanout, self.interactions) = (dispatch, fanout, interactions);
+        self.advance(Duration::from_secs(70));
+    }
+
     pub(crate) fn interactions(&self) -> &Interactions {
         &self.interactions
     }
@@ -336,6 +329,21 @@ impl World {
         let body = serde_json::from_str(response.body()).unwrap_or(Value::Null);
         (response.status().as_u16(), body)
     }
+}
+
+/// The functions that speak to Slack, as a new process has them.
+fn functions(edge: &Edge, slack: &sim::Simulator, store: &Store) -> (Arc<Dispatch>, Fanout, Interactions) {
+    let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
+    let client = slack::client::Client::new(slack::client::http_client(), slack.api_url());
+    let secret = || runtime::Secret::new(&config, SLACK_SECRET.to_owned());
+    let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
+    let looks = || Looks { console_url: None, button_label: "View in Panther".to_owned() };
+    let sender = || Sender::new(store.clone(), client.clone(), looks(), Duration::ZERO);
+    let dispatch = Dispatch::new(store.clone(), sender(), secret(), queue("alerts"), queue("changes"));
+    let bus = runtime::Bus::new(&config, "bus".to_owned());
+    let fanout = Fanout::new(store.clone(), sender(), secret(), (queue("alerts"), queue("changes"), bus));
+    let interactions = Interactions::new(store.clone(), queue("changes"), client.clone(), secret());
+    (Arc::new(dispatch), fanout, interactions)
 }
 
 /// The moment to kill a worker.
@@ -377,6 +385,7 @@ pub(crate) fn slack_world() -> sim::World {
         "channels": [
             {"id": ONE, "name": "one", "members": members},
             {"id": TWO, "name": "two", "members": members},
+            {"id": QUIET, "name": "quiet", "members": members},
         ],
     }))
     .unwrap()

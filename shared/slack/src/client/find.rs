@@ -38,6 +38,7 @@ struct Page {
 #[derive(Deserialize)]
 struct WireMessage {
     ts: String,
+    bot_id: Option<String>,
     metadata: Option<WireMetadata>,
 }
 
@@ -96,6 +97,10 @@ impl Api<'_> {
         oldest: Timestamp,
         is: impl Fn(&WireMessage) -> bool,
     ) -> Result<Found, Error> {
+        // Everybody in the workspace can read and copy metadata: only what our own bot posted counts.
+        let Some(our_bot) = self.auth_test().await?.bot_id else {
+            return Ok(Found::CannotTell("Slack does not say who the bot is.".into()));
+        };
         let oldest = oldest.saturating_sub(CLOCK_MARGIN).unwrap_or(Timestamp::UNIX_EPOCH).as_second();
         let oldest = format!("{}.000000", oldest.max(0));
         let mut cursor = String::new();
@@ -114,7 +119,7 @@ impl Api<'_> {
                 Ok(page) => page,
                 Err(error) => return cannot_tell(error),
             };
-            if let Some(message) = page.messages.iter().find(|message| is(message)) {
+            if let Some(message) = page.messages.iter().find(|message| message.bot_id.as_ref() == Some(&our_bot) && is(message)) {
                 return Ok(Found::At(message.ts.clone()));
             }
             match next(page.response_metadata) {

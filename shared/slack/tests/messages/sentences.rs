@@ -34,7 +34,7 @@ fn a_missing_permission() {
 #[test]
 fn an_assignee_who_cannot_be() {
     assert_snapshot!(say::unknown_assignee(), @"That person is not a registered user of Margay (any more), so the alert was not assigned. Ask someone who may manage users to add them.");
-    assert_snapshot!(say::assignee_without_permission("Auston"), @"Auston may not work on alerts, so the alert was not assigned. Ask someone who may manage users to give them the permission ManageAlerts.");
+    assert_snapshot!(say::assignee_without_permission("Auston"), @"Auston may not work on alerts, so the alert was not assigned. Ask someone who may manage users to give them the permission ViewAlerts.");
 }
 
 #[test]

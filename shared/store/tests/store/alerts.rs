@@ -45,14 +45,21 @@ async fn an_alert_is_due_after_its_grace_until_it_is_settled_at_its_present_seq(
     store.put_alert(&alert("a1", json!({}))).await.unwrap();
     assert!(store.lagging(NOW, 10).await.unwrap().is_empty());
     let later = NOW + SignedDuration::from_secs(31);
-    assert_eq!(store.lagging(later, 10).await.unwrap()[0].0, id("a1"));
+    let lagging = store.lagging(later, 10).await.unwrap();
+    assert_eq!((&lagging[0].id, lagging[0].behind_since), (&id("a1"), NOW));
     assert!(!store.settle(&id("a1"), 7, 1, None).await.unwrap(), "it is not at 7");
     let retry = NOW + 300.seconds();
     assert!(store.settle(&id("a1"), 1, 1, Some(retry)).await.unwrap());
     assert!(store.lagging(later, 10).await.unwrap().is_empty());
-    assert_eq!(store.lagging(retry, 10).await.unwrap(), [(id("a1"), retry)]);
-    assert!(store.settle(&id("a1"), 1, 1, None).await.unwrap());
+    let lagging = store.lagging(retry, 10).await.unwrap();
+    assert_eq!((lagging[0].due, lagging[0].behind_since), (retry, NOW), "it is as far behind as before");
+    let later = retry + 120.seconds();
+    store.postpone(&lagging[0], later).await.unwrap();
     assert!(store.lagging(retry, 10).await.unwrap().is_empty());
+    store.postpone(&lagging[0], retry).await.unwrap();
+    assert_eq!(store.lagging(later, 10).await.unwrap()[0].due, later, "what was seen is no longer so");
+    assert!(store.settle(&id("a1"), 1, 1, None).await.unwrap());
+    assert!(store.lagging(later, 10).await.unwrap().is_empty());
     assert_eq!(store.load_alert(&id("a1")).await.unwrap().unwrap().published_seq, 1);
 }
 
@@ -62,4 +69,39 @@ async fn the_largest_alert_fits() {
     let put = alert("a1", json!({"description": "x".repeat(alert::input::MAX_ALERT_BYTES - 200)}));
     assert_eq!(store.put_alert(&put).await.unwrap(), Put::Created);
     assert_eq!(store.load_alert(&id("a1")).await.unwrap().unwrap().alert, put);
+}
+
+#[tokio::test]
+async fn the_most_and_longest_names_fit_too() {
+    let store = store().await;
+    let names: Vec<String> = (0..100).map(|n| format!("{n:0>3}{}", "\u{1F600}".repeat(197))).collect();
+    let body = json!({"logTypes": names, "id": names[0], "name": names[0]});
+    assert_eq!(store.put_alert(&alert("a1", body)).await.unwrap(), Put::Created);
+}
+
+#[tokio::test]
+async fn an_alert_that_is_read_while_it_changes_is_never_torn() {
+    let store = store().await;
+    store.put_alert(&alert("a1", json!({}))).await.unwrap();
+    let change = |n: u32| alert::Change {
+        id: alert::ChangeId::new(format!("c{n}")).unwrap(),
+        alert_id: id("a1"),
+        at: NOW,
+        actor: alert::Actor::System,
+        origin: alert::Origin::System,
+        seen_seq: None,
+        action: alert::Action::Comment { body: "x".repeat(20_000) },
+    };
+    let writing = async {
+        for n in 0..100 {
+            store.apply_change(&change(n), NOW).await.unwrap();
+        }
+    };
+    let reading = async {
+        for _ in 0..60 {
+            let record = store.load_alert(&id("a1")).await.unwrap().unwrap();
+            assert_eq!(record.activities.last().unwrap().seq, record.alert.triage.seq);
+        }
+    };
+    futures::join!(writing, reading);
 }

@@ -11,7 +11,7 @@ use store::{Claim, Store, StoredDelivery};
 fn absent() -> StoredDelivery {
     let destination = DestinationId::new("d1").unwrap();
     let mut delivery = Delivery::unsent(id("a1"), destination, "SOC".to_owned());
-    delivery.inflight = Some(Inflight { what: Post::Parent, since: NOW });
+    delivery.inflight = Some(Inflight { what: Post::Parent, channel: "C1".to_owned(), since: NOW });
     StoredDelivery::absent(delivery)
 }
 
