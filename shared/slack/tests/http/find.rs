@@ -8,7 +8,17 @@ use slack::client::{Client, Error, Found, Token, http_client};
 const SINCE: Timestamp = Timestamp::constant(1_763_700_060, 0);
 
 fn message(ts: &str, event_type: &str, payload: Value) -> Value {
-    json!({"type": "message", "ts": ts, "metadata": {"event_type": event_type, "event_payload": payload}})
+    by("B1", ts, event_type, payload)
+}
+
+fn by(bot: &str, ts: &str, event_type: &str, payload: Value) -> Value {
+    let metadata = json!({"event_type": event_type, "event_payload": payload});
+    json!({"type": "message", "ts": ts, "bot_id": bot, "metadata": metadata})
+}
+
+/// What `auth.test` says, which is asked first: who we are.
+fn we() -> Reply {
+    Reply::json(r#"{"ok":true,"team_id":"T1","user_id":"U1","bot_id":"B1"}"#)
 }
 
 fn page(messages: Vec<Value>, has_more: bool, cursor: &str) -> Reply {
@@ -22,16 +32,17 @@ fn refusal(code: &str) -> Reply {
     Reply::json(&json!({"ok": false, "error": code}).to_string())
 }
 
-async fn in_channel(replies: Vec<Reply>) -> (Result<Found, Error>, Vec<String>) {
+async fn in_channel(mut replies: Vec<Reply>) -> (Result<Found, Error>, Vec<String>) {
+    replies.insert(0, we());
     let fake = Fake::serve(replies).await;
     let client = Client::new(http_client(), &fake.url);
     let token = Token::new("xoxb-1").unwrap();
     let found = client.with_token(&token).find_in_channel("C1", SINCE, "a1/d1").await;
-    (found, fake.asked())
+    (found, fake.asked().split_off(1))
 }
 
 async fn in_thread(reply: Reply) -> Result<Found, Error> {
-    let fake = Fake::serve(vec![reply]).await;
+    let fake = Fake::serve(vec![we(), reply]).await;
     let client = Client::new(http_client(), &fake.url);
     let token = Token::new("xoxb-1").unwrap();
     client.with_token(&token).find_in_thread("C1", "1.0", SINCE, "a1/d1", 3).await
@@ -45,6 +56,7 @@ async fn a_message_is_found_by_type_and_delivery_on_any_page() {
         message("9.3", "margay_activity", json!({"delivery": "a1/d1", "seq": 1})),
         message("9.4", "margay_delivery", json!({"delivery": ["a1/d1"]})),
         json!({"type": "message", "ts": "9.5", "metadata": {}}),
+        by("B2", "9.6", "margay_delivery", json!({"delivery": "a1/d1"})),
     ];
     let ours = message("5.5", "margay_delivery", json!({"delivery": "a1/d1"}));
     let replies = vec![page(others.clone(), true, "next="), page(vec![ours], false, "")];
