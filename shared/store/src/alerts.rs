@@ -211,7 +211,10 @@ impl Store {
         let update = match due {
             None => update.update_expression("SET published_seq = :published REMOVE lagging, due, behind_since"),
             Some(due) => update
-                .update_expression("SET published_seq = :published, lagging = :lagging, due = :due")
+                .update_expression(
+                    "SET published_seq = :published, lagging = :lagging, due = :due, \
+                     behind_since = if_not_exists(behind_since, :due)",
+                )
                 .expression_attribute_values(":lagging", s(LAGGING))
                 .expression_attribute_values(":due", s(sortable(due))),
         };

@@ -164,6 +164,20 @@ impl World {
         self.collect();
     }
 
+    /// An invocation of sync-fanout and one of alert-dispatch and a request to the REST API, all at once.
+    pub(crate) async fn step_all_at_once(&mut self, path: &str, body: &Value) {
+        let (alerts, changes) = (self.alerts.receive(10), self.changes.receive(10));
+        let now = self.now();
+        let (dispatched, fanned_out, _) = futures::join!(
+            self.dispatch.handle(event(&alerts), now),
+            self.fanout.handle(event(&changes), now),
+            self.api.handle(rest_request("PATCH", path, body), now),
+        );
+        self.alerts.give_back(alerts, failed(&dispatched));
+        self.changes.give_back(changes, failed(&fanned_out));
+        self.collect();
+    }
+
     /// An invocation of alert-dispatch that is killed when `moment` comes. Returns false if it ended before.
     pub(crate) async fn kill_dispatch(&mut self, moment: Kill) -> bool {
         self.arm(moment);
@@ -321,10 +335,7 @@ impl World {
 
     /// A request to the REST API with the admin key; the answer's status and JSON.
     pub(crate) async fn rest(&mut self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
-        let request = Request::builder().method(method).uri(path).header("x-api-key", ADMIN_KEY);
-        let request = request.header("content-type", "application/json").body(bytes).unwrap();
-        let response = self.api.handle(request, self.now()).await;
+        let response = self.api.handle(rest_request(method, path, &body), self.now()).await;
         self.collect();
         let body = serde_json::from_str(response.body()).unwrap_or(Value::Null);
         (response.status().as_u16(), body)
@@ -344,6 +355,12 @@ fn functions(edge: &Edge, slack: &sim::Simulator, store: &Store) -> (Arc<Dispatc
     let fanout = Fanout::new(store.clone(), sender(), secret(), (queue("alerts"), queue("changes"), bus));
     let interactions = Interactions::new(store.clone(), queue("changes"), client.clone(), secret());
     (Arc::new(dispatch), fanout, interactions)
+}
+
+fn rest_request(method: &str, path: &str, body: &Value) -> Request<Bytes> {
+    let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+    let request = Request::builder().method(method).uri(path).header("x-api-key", ADMIN_KEY);
+    request.header("content-type", "application/json").body(bytes).unwrap()
 }
 
 /// The moment to kill a worker.
