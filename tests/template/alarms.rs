@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// There is an alarm for each thing that can go wrong.
 fn everything_is_watched(template: &Template) -> Complaints {
-    let mut wanted: Vec<(String, &str, &str, &str)> = Vec::new();
+    let mut wanted: Vec<(String, &str, &str, &str)> = vec![("HttpApi".to_owned(), "ApiId", "AWS/ApiGateway", "5xx")];
     for (id, function) in template.functions() {
         wanted.push((id.to_owned(), "FunctionName", "AWS/Lambda", "Errors"));
         wanted.push((id.to_owned(), "FunctionName", "AWS/Lambda", "Throttles"));

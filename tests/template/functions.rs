@@ -51,6 +51,17 @@ fn timeouts_are_as_promised(template: &Template) -> Complaints {
     complaints
 }
 
+/// A worker has a delivery to itself for a time; it must have ended, one way or the other, well before that.
+fn workers_end_before_their_lease(template: &Template) -> Complaints {
+    let lease = delivery::LEASE.as_secs();
+    let workers = ["AlertDispatchFunction", "SyncFanoutFunction"];
+    let late = workers.iter().filter(|id| {
+        let timeout = template.resource(id)["Properties"]["Timeout"].as_i64();
+        timeout.is_none_or(|timeout| timeout + 10 > lease)
+    });
+    late.map(|id| format!("{id} may run longer than it has a delivery to itself")).collect()
+}
+
 /// Lambda would otherwise make the log group itself, without retention, and keep everything for ever.
 fn logs_expire(template: &Template) -> Complaints {
     let mut complaints = Complaints::new();
@@ -112,6 +123,17 @@ fn functions_have_the_time_they_need_and_no_more() {
         timeouts_are_as_promised,
         &[
             ("SlackInteractionsFunction/Properties/Timeout", Some(json!(3))),
+            ("SyncFanoutFunction/Properties/Timeout", None),
+        ],
+    );
+}
+
+#[test]
+fn two_workers_never_have_one_delivery() {
+    holds(
+        workers_end_before_their_lease,
+        &[
+            ("AlertDispatchFunction/Properties/Timeout", Some(json!(40))),
             ("SyncFanoutFunction/Properties/Timeout", None),
         ],
     );

@@ -1,7 +1,7 @@
 //! What is kept, is kept: encrypted, recoverable, private, and not deleted with the stack.
 
 use crate::template::{Complaints, Template, attribute_of, each, holds};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn table_is_safe(template: &Template) -> Complaints {
     let table = template.resource("Table");
@@ -23,6 +23,15 @@ fn table_is_safe(template: &Template) -> Complaints {
         ("kept when it is replaced", table["UpdateReplacePolicy"] == "Retain"),
     ];
     wanted.iter().filter(|(_, kept)| !kept).map(|(what, _)| format!("Table must be {what}")).collect()
+}
+
+/// The store's own tests make their table from this file.
+fn table_is_the_stores(template: &Template) -> Complaints {
+    let properties = &template.resource("Table")["Properties"];
+    let stores: Value = serde_json::from_str(include_str!("../../shared/store/table.json")).expect("JSON");
+    let keys = ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes"];
+    let differ = keys.iter().filter(|key| properties[**key] != stores[**key]);
+    differ.map(|key| format!("{key} of Table differs from shared/store/table.json")).collect()
 }
 
 fn bucket_is_safe(template: &Template) -> Complaints {
@@ -89,6 +98,17 @@ fn the_table_is_encrypted_recoverable_and_not_deleted_by_accident() {
             ("Table/Properties/DeletionProtectionEnabled", Some(json!(false))),
             ("Table/DeletionPolicy", Some(json!("Delete"))),
             ("Table/UpdateReplacePolicy", None),
+        ],
+    );
+}
+
+#[test]
+fn the_table_is_the_one_that_the_stores_tests_run_on() {
+    holds(
+        table_is_the_stores,
+        &[
+            ("Table/Properties/GlobalSecondaryIndexes/1/Projection/NonKeyAttributes", Some(json!([]))),
+            ("Table/Properties/KeySchema/0/AttributeName", Some(json!("id"))),
         ],
     );
 }
