@@ -144,3 +144,57 @@ type Forged = (&'static str, Vec<(&'static str, String)>, Bytes);
 fn pair((timestamp, signature): (String, String)) -> Vec<(&'static str, String)> {
     vec![("x-slack-request-timestamp", timestamp), ("x-slack-signature", signature)]
 }
+
+#[tokio::test]
+async fn during_a_rotation_both_signing_secrets_are_taken_and_afterwards_only_the_new_one() {
+    let mut world = with_alert().await;
+    let old = world.prepare(LINUS, ONE, "status", "TRIAGED");
+    let rotating = |previous: Option<&str>| {
+        json!({"signing_secret": "the-new-signing-secret", "previous_signing_secret": previous, "bot_token": "xoxb-test-token"})
+            .to_string()
+    };
+    // Whatever the cache holds: a signature that does not fit has the secret read anew.
+    world.swap_slack_secret(&rotating(Some(SIGNING_SECRET)));
+    world.secrets_are_read_anew().await;
+    assert_eq!(world.hand(&old).await.status(), 200);
+    world.slack.patch_app(&json!({"signing_secret": "the-new-signing-secret"})).unwrap();
+    let new = world.prepare(LINUS, ONE, "status", "CLOSED");
+    assert_eq!(world.hand(&new).await.status(), 200);
+    world.swap_slack_secret(&rotating(None));
+    world.secrets_are_read_anew().await;
+    assert_eq!(world.hand(&old).await.status(), 401);
+}
+
+#[tokio::test]
+async fn an_org_wide_install_works_like_one_in_a_workspace() {
+    let mut grid = crate::world::slack_world();
+    grid.enterprise = serde_json::from_value(json!({"id": "E0ACME0001", "name": "Acme Org"})).unwrap();
+    grid.app.org_wide = true;
+    let mut world = World::with(grid).await;
+    world.produce("a1", json!({}));
+    world.quiet().await;
+    assert_eq!(world.choose(LINUS, ONE, "status", "RESOLVED").await, 200);
+    assert_eq!(world.submit(LINUS, Some("all of the organisation")).await.status(), 200);
+    world.quiet().await;
+    assert!(world.message(crate::world::TWO).text.contains("Resolved"));
+    // A channel's name says nothing to an org-wide token.
+    world.add_destination("d3", json!({"displayName": "by name", "channel": "#quiet"})).await;
+    world.produce("a2", json!({"destinations": ["by name"]}));
+    world.quiet().await;
+    let record = world.record("a2").await;
+    let reason = record.deliveries[0].delivery.reason.clone().unwrap();
+    assert!(reason.starts_with("team_not_found") && reason.contains("id"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_destination_may_name_its_channel() {
+    let mut world = World::new().await;
+    world.add_destination("d3", json!({"displayName": "by name", "channel": "#quiet"})).await;
+    let lost = Fault { times: Some(1), ..Fault::new("chat.postMessage", FaultKind::LostAnswer) };
+    world.slack.set_faults(vec![lost], 0).unwrap();
+    world.produce("a1", json!({"destinations": ["by name"]}));
+    world.quiet().await;
+    world.choose(LINUS, crate::world::QUIET, "status", "TRIAGED").await;
+    world.quiet().await;
+    assert!(world.message(crate::world::QUIET).text.contains("Triaged"));
+}
