@@ -8,6 +8,7 @@ the SHA-256 of its zip. On failure the stack's failed events are on stderr and t
 """
 
 import argparse
+import contextlib
 import hashlib
 import io
 import json
@@ -68,9 +69,11 @@ def zipped_once(path, cache):
     except FileNotFoundError:
         pass
     os.makedirs(cache, exist_ok=True)
-    for old in os.listdir(cache):
-        if old.startswith(f"{name}-"):
-            os.remove(os.path.join(cache, old))
+    # The last one stays: `up` and `test` build the same programs with different features, in turn.
+    older = [entry for entry in os.scandir(cache) if entry.name.startswith(f"{name}-")]
+    for entry in sorted(older, key=lambda entry: entry.stat().st_mtime)[:-1]:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(entry.path)
     code = zipped(path)
     with open(f"{kept}.part", "wb") as file:
         file.write(code)

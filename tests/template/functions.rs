@@ -96,7 +96,7 @@ fn sweep_runs_each_minute(template: &Template) -> Complaints {
     if wanted { Complaints::new() } else { vec!["SyncFanoutFunction does not sweep each minute".to_owned()] }
 }
 
-/// Every parameter and every output says what it is for.
+/// Every parameter says what it is for.
 fn parameters_are_described(template: &Template) -> Complaints {
     let parameters = template.section("Parameters").as_object().into_iter().flatten();
     let silent = parameters.filter(|(_, parameter)| !parameter["Description"].is_string());

@@ -2,14 +2,21 @@
 
 use std::error::Error as StdError;
 use std::fmt::Write as _;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts logging at `level` (`info`, `debug`, or filters such as `info,alert_dispatch=debug`). Time and request are
-/// CloudWatch's to add.
+/// What is below these speaks of headers and bodies when it explains itself, so it only warns.
+const ONLY_WARNS: [&str; 6] = ["aws_", "h2", "hyper", "reqwest", "rustls", "tower"];
+
+/// Starts logging at `level`: `info` or `debug`. Time and request are CloudWatch's to add.
 pub fn start(level: &str) {
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
-    let started = tracing_subscriber::fmt().json().with_env_filter(filter).without_time().with_target(false).try_init();
-    drop(started);
+    let level = level.parse().unwrap_or(LevelFilter::INFO);
+    let quiet = ONLY_WARNS.map(|target| (target, LevelFilter::WARN));
+    let filter = Targets::new().with_default(level).with_targets(quiet);
+    let lines = tracing_subscriber::fmt::layer().json().without_time().with_target(false);
+    // In a test process somebody may have started it already.
+    drop(tracing_subscriber::registry().with(lines.with_filter(filter)).try_init());
 }
 
 /// An error and what caused it, from the outside in: `a: b: c`.
