@@ -37,7 +37,9 @@ async fn the_same_alert_a_hundred_times_at_once_is_one_message_a_channel() {
     assert!(sent.iter().all(|(status, _)| *status == 202 || *status == 429), "{sent:?}");
     let accepted = sent.iter().filter(|(status, _)| *status == 202).count();
     let id = corner.id("a");
-    eventually("all are counted", || async { corner.stack.alert(&id).await["received"] == json!(accepted) }).await;
+    // A message that comes twice is counted twice.
+    let counted = async || corner.stack.alert(&id).await["received"].as_u64().unwrap_or_default();
+    eventually("all are counted", || async { counted().await >= accepted as u64 }).await;
     for channel in &corner.channels {
         eventually("it is shown", || async { !corner.messages(channel).await.is_empty() }).await;
         corner.message(channel, &id).await;

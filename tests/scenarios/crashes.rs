@@ -1,18 +1,14 @@
 //! The deployed functions die, Slack's answers get lost, and channels are limited: the schedule makes it good.
 
-use crate::stack::{ANALYST, Corner, Stack, eventually};
+use crate::stack::{ANALYST, Corner, Share, Stack, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::process::Command;
 
-/// Faults are one list for the whole simulator; these tests set them one after the other.
-static FAULTS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-
 /// One test for all of them, so that each waits for the same sweeps.
 #[tokio::test]
 async fn killed_lost_and_limited_posts_all_end_as_one_message() {
-    let corner = Corner::new("faults", &[json!({}), json!({})]).await;
-    let _one_at_a_time = FAULTS.lock().await;
+    let corner = Corner::with(Share::alone().await, "faults", &[json!({}), json!({})]).await;
     let [first, second] = [&corner.channels[0], &corner.channels[1]];
 
     // Slack posts, and alert-dispatch is killed before it learns of it.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// The longest anything here takes: a crash is made good by the sweep of the minute after the lease.
 const PATIENCE: Duration = Duration::from_secs(240);
@@ -16,9 +17,29 @@ pub(crate) struct Stack {
     pub(crate) sqs: aws_sdk_sqs::Client,
 }
 
+/// Tests run side by side, but for those that kill what the others stand on.
+static STACK: RwLock<()> = RwLock::const_new(());
+
+/// A test's share of the stack.
+pub(crate) enum Share {
+    Among { _guard: RwLockReadGuard<'static, ()> },
+    Alone { _guard: RwLockWriteGuard<'static, ()> },
+}
+
+impl Share {
+    pub(crate) async fn among() -> Self {
+        Self::Among { _guard: STACK.read().await }
+    }
+
+    pub(crate) async fn alone() -> Self {
+        Self::Alone { _guard: STACK.write().await }
+    }
+}
+
 /// A test's own channels and destinations.
 pub(crate) struct Corner {
     pub(crate) stack: Stack,
+    _share: Share,
     name: String,
     /// The channels' ids, in order.
     pub(crate) channels: Vec<String>,
@@ -103,6 +124,10 @@ impl Corner {
     /// As many channels as `settings`, each with the bot, the people and a destination, on top of whose defaults (all
     /// switches on, no severities: only alerts that name it) the settings go.
     pub(crate) async fn new(name: &str, settings: &[Value]) -> Self {
+        Self::with(Share::among().await, name, settings).await
+    }
+
+    pub(crate) async fn with(share: Share, name: &str, settings: &[Value]) -> Self {
         let stack = Stack::running();
         // The same stack can be tested again and again.
         let name = &format!("{name}-{:x}", runtime::now().as_millisecond() % (1 << 32));
@@ -126,7 +151,7 @@ impl Corner {
             channels.push(channel);
             destinations.push(destination);
         }
-        Self { stack, name: name.to_owned(), channels, destinations }
+        Self { stack, _share: share, name: name.to_owned(), channels, destinations }
     }
 
     /// An alert for this corner's destinations.

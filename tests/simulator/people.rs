@@ -15,7 +15,13 @@ impl Slack {
     }
 
     /// Another app writes in a person's name, with metadata of its own choice: everybody can copy everybody's.
-    pub fn post_with_metadata(&self, user: &str, channel: &str, text: &str, metadata: Value) -> Result<String, Refusal> {
+    pub fn post_with_metadata(
+        &self,
+        user: &str,
+        channel: &str,
+        text: &str,
+        metadata: Value,
+    ) -> Result<String, Refusal> {
         let posted = self.with_state(|state| {
             let ts = state.post_as(user, channel, text, None)?;
             state.set_metadata(channel, &ts, metadata);

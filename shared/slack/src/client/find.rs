@@ -119,7 +119,9 @@ impl Api<'_> {
                 Ok(page) => page,
                 Err(error) => return cannot_tell(error),
             };
-            if let Some(message) = page.messages.iter().find(|message| message.bot_id.as_ref() == Some(&our_bot) && is(message)) {
+            if let Some(message) =
+                page.messages.iter().find(|message| message.bot_id.as_ref() == Some(&our_bot) && is(message))
+            {
                 return Ok(Found::At(message.ts.clone()));
             }
             match next(page.response_metadata) {
