@@ -65,7 +65,7 @@ async fn sync_fanout_killed_at_any_call_still_tells_each_channel_once() {
 #[tokio::test]
 async fn a_worker_that_wakes_after_its_lease_has_lapsed_changes_nothing() {
     let mut world = World::new().await;
-    world.produce("a1", json!({}));
+    world.produce("a1", json!({"destinations": ["d1"]}));
     let hang =
         Fault { channel: Some(ONE.to_owned()), times: Some(1), ..Fault::new("chat.postMessage", FaultKind::Hang) };
     world.slack.set_faults(vec![hang], 0).unwrap();
@@ -77,7 +77,7 @@ async fn a_worker_that_wakes_after_its_lease_has_lapsed_changes_nothing() {
 
     // Others take over, find its message, and go on: the alert is triaged.
     world.quiet().await;
-    world.choose(LINUS, TWO, "status", "TRIAGED").await;
+    world.choose(LINUS, ONE, "status", "TRIAGED").await;
     world.quiet().await;
     let before = world.record("a1").await;
 
@@ -88,6 +88,5 @@ async fn a_worker_that_wakes_after_its_lease_has_lapsed_changes_nothing() {
     for (before, after) in before.deliveries.iter().zip(&after.deliveries) {
         assert_eq!(before.delivery, after.delivery);
     }
-    assert!(world.message(ONE).text.contains("Triaged"));
-    assert_eq!((world.message(ONE).thread.len(), world.message(TWO).thread.len()), (1, 1));
+    assert!(world.message(ONE).text.contains("Triaged") && world.message(ONE).thread.len() == 1);
 }
