@@ -11,6 +11,7 @@
 
 mod answer;
 mod clicks;
+pub mod gateway;
 mod identity;
 mod requests;
 

@@ -1,8 +1,8 @@
 //! Wires slack-interactions to the Lambda runtime.
 
-use bytes::Bytes;
-use lambda_http::{Body, Error, Request, service_fn};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 use runtime::Environment;
+use slack_interactions::gateway::{Answer, Event};
 use slack_interactions::{ENVIRONMENT, Interactions};
 
 #[tokio::main(flavor = "current_thread")]
@@ -10,14 +10,9 @@ async fn main() -> Result<(), Error> {
     let env = Environment::read(ENVIRONMENT)?;
     runtime::log::start(&env.get("LOG_LEVEL"));
     let interactions = &Interactions::from_environment(&env, &runtime::aws::from_environment()?);
-    let handle = |request: Request| async move {
-        let request = request.map(|body| match body {
-            Body::Empty => Bytes::new(),
-            Body::Text(text) => Bytes::from(text),
-            Body::Binary(bytes) => Bytes::from(bytes),
-            _ => Bytes::new(),
-        });
-        Ok::<_, Error>(interactions.handle(request, runtime::now()).await)
+    let handle = |event: LambdaEvent<Event>| async move {
+        let request = event.payload.into_request()?;
+        Ok::<_, Error>(Answer::from(interactions.handle(request, runtime::now()).await))
     };
-    lambda_http::run(service_fn(handle)).await
+    lambda_runtime::run(service_fn(handle)).await
 }

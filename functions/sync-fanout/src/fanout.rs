@@ -120,11 +120,7 @@ impl Fanout {
         for error in failed {
             tracing::warn!(alert.id = alert.id.as_str(), error = chain(error), "alert left to the sweep");
         }
-        let due = match (&shown, &said) {
-            (Ok(due), Ok(())) => *due,
-            (Ok(Some(due)), Err(_)) => Some(*due.min(&now)),
-            (Ok(None) | Err(_), _) => Some(now),
-        };
+        let due = if let (Ok(due), Ok(())) = (&shown, &said) { *due } else { Some(now) };
         // If the alert has moved on meanwhile, whoever moved it has sent a message that will settle it.
         self.store.settle(&alert.id, alert.triage.seq, published, due).await?;
         Ok(())
