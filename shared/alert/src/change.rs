@@ -77,7 +77,7 @@ pub enum Action {
     },
     /// Assigns to somebody, or to nobody.
     Assign { assignee: Option<Assignee> },
-    /// Adds a comment, in Markdown.
+    /// Adds a comment: plain text, stored and shown as it was written.
     Comment { body: String },
 }
 
