@@ -2,9 +2,10 @@
 //!
 //! `cargo dev up` deploys the real template.yaml to ministack, an AWS emulator, beside a Slack simulator; `cargo dev
 //! test` runs what CI runs; `cargo dev show` shows the simulated channels; `cargo dev api-key` makes, lists and revokes
-//! API keys of any deployment. Everything it writes lies in target/dev/.
+//! API keys of any deployment; `cargo dev manifest` prints the Slack app's manifest. Everything it writes lies in
+//! target/dev/.
 //!
-//! Layout, from the commands down: `up`, `checks`, `show`, `api_key` are the commands; `stack` starts and stops the parts in
+//! Layout, from the commands down: `up`, `checks`, `show`, `api_key`, `manifest` are the commands; `stack` starts and stops the parts in
 //! order; `seed` and `tour` fill a new stack and say what to try; `build`, `python`, `emulator`, `simulator` and
 //! `front` are one part each; `child` and `guard` see to it that no process outlives `cargo dev`.
 
@@ -25,6 +26,7 @@ mod files;
 mod front;
 mod guard;
 mod http;
+mod manifest;
 mod ports;
 mod python;
 mod seed;
@@ -57,6 +59,8 @@ enum Command {
     Show,
     /// Make, list and revoke API keys, here or in AWS
     ApiKey(api_key::Arguments),
+    /// Print the Slack app's manifest for one deployment, ready to paste
+    Manifest(manifest::Arguments),
     /// Run a program and end it with this process; `dev` starts its children so
     #[command(hide = true)]
     Guard(guard::Arguments),
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => checks::run(&arguments),
         Command::Show => show::run(),
         Command::ApiKey(arguments) => api_key::run(&arguments),
+        Command::Manifest(arguments) => manifest::run(&arguments),
         Command::Guard(arguments) => return guard::run(&arguments),
     };
     match result {

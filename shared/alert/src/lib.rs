@@ -16,6 +16,7 @@
 //! | [`delivery`] | how far one destination's copy is |
 //! | [`user`] | registered users, API keys and their permissions |
 //! | [`event`] | what is said on the event bus |
+//! | [`happening`] | what happens in Slack to the app and its channels |
 //! | [`health`] | the SYSTEM_ERROR alert that a dead delivery raises |
 
 pub mod activity;
@@ -26,6 +27,7 @@ pub mod delivery;
 pub mod destination;
 pub mod event;
 pub mod fields;
+pub mod happening;
 pub mod health;
 pub mod id;
 pub mod input;
@@ -41,6 +43,7 @@ pub use change::{Action, Actor, Assignee, Change, ChangeMessage, Origin};
 pub use delivery::{Delivery, DeliveryState};
 pub use destination::{Destination, DestinationKind};
 pub use fields::FieldError;
+pub use happening::Happening;
 pub use id::{AlertId, ChangeId, DestinationId, UserId};
 pub use routing::{Routing, Why, route};
 pub use severity::Severity;

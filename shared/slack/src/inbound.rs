@@ -5,7 +5,10 @@
 //! that Slack gets its 200 (<https://docs.slack.dev/interactivity/handling-user-interaction>).
 
 mod form;
+mod happening;
 mod wire;
+
+pub use happening::happening;
 
 use serde_json::Value;
 use std::collections::HashMap;

@@ -2,6 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | [`app`] | the scopes and events that the app needs |
 //! | [`signature`] | whether a request really comes from Slack |
 //! | [`credentials`] | the Slack app's secret |
 //! | [`inbound`] | Slack's requests to us, parsed |
@@ -16,6 +17,7 @@
 //!
 //! All but [`client`] is pure.
 
+pub mod app;
 pub mod client;
 pub mod control;
 pub mod credentials;
