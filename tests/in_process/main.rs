@@ -8,4 +8,5 @@ mod faults;
 mod identity;
 mod main_job;
 mod schedules;
+mod setup;
 mod world;

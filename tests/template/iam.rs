@@ -30,6 +30,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 4] = [
             ("sqs:SendMessage", "AlertsQueue"),
             ("sqs:SendMessage", "ChangesQueue"),
             ("secretsmanager:GetSecretValue", "AdminKeySecret"),
+            ("secretsmanager:GetSecretValue", "SlackSecret"),
             ("logs:CreateLogStream", "AlertsApiLogGroup"),
             ("logs:PutLogEvents", "AlertsApiLogGroup"),
         ],

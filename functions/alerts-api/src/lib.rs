@@ -10,6 +10,7 @@
 //! | `query`, `body`, `paging` | the parts of a request, read strictly |
 //! | `alerts`, `filter`, `changes`, `comments` | alerts: in, shown, listed, changed, commented |
 //! | `destinations`, `users`, `api_keys` | what is kept around them |
+//! | `slack_app`, `locate` | Slack: a destination's channel, looked up when it is set |
 //! | `shapes` | the public JSON of an alert: Panther's, and what is ours |
 //! | `queued` | what is put on the queues |
 //! | `answer`, `problem`, `line` | an answer, a refusal, the log line of either |
@@ -24,6 +25,7 @@ mod comments;
 mod destinations;
 mod filter;
 mod line;
+mod locate;
 mod paging;
 mod problem;
 mod query;
@@ -31,9 +33,11 @@ mod queued;
 mod random;
 mod route;
 mod shapes;
+mod slack_app;
 mod users;
 
 pub use route::Route;
+pub use slack_app::SlackApp;
 
 use alert::user::ApiKey;
 use answer::Answer;
@@ -48,8 +52,15 @@ use std::time::Instant;
 use store::Store;
 
 /// The environment variables this function reads.
-pub const ENVIRONMENT: &[&str] =
-    &["LOG_LEVEL", "TABLE_NAME", "ALERTS_QUEUE_URL", "CHANGES_QUEUE_URL", "ADMIN_KEY_SECRET_ID"];
+pub const ENVIRONMENT: &[&str] = &[
+    "LOG_LEVEL",
+    "TABLE_NAME",
+    "ALERTS_QUEUE_URL",
+    "CHANGES_QUEUE_URL",
+    "ADMIN_KEY_SECRET_ID",
+    "SLACK_SECRET_ID",
+    "SLACK_BASE_URL",
+];
 
 /// The OpenAPI 3.1 document of this API, as `GET /openapi.json` serves it.
 pub const OPENAPI: &str = include_str!("openapi.json");
@@ -63,6 +74,7 @@ pub struct Api {
     /// Where changes are put, for sync-fanout.
     changes: Queue,
     auth: auth::Auth,
+    slack: SlackApp,
 }
 
 /// An authenticated request, as its handler sees it.
@@ -77,9 +89,9 @@ struct Call<'a> {
 }
 
 impl Api {
-    /// The API on its table, its two queues and the secret that is the first admin key.
-    pub fn new(store: Store, alerts: Queue, changes: Queue, admin_key: Secret) -> Self {
-        Self { auth: auth::Auth::new(store.clone(), admin_key), store, alerts, changes }
+    /// The API on its table, its two queues, the secret that is the first admin key, and the Slack app.
+    pub fn new(store: Store, (alerts, changes): (Queue, Queue), admin_key: Secret, slack: SlackApp) -> Self {
+        Self { auth: auth::Auth::new(store.clone(), admin_key), store, alerts, changes, slack }
     }
 
     /// Answers one request and logs one line about it.

@@ -1,7 +1,7 @@
 //! Where alerts go: a destination, its filters and its switches.
 
 use crate::fields::{FieldError, Fields};
-use crate::{AlertType, DestinationId, Severity};
+use crate::{AlertType, DestinationId, Place, Severity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -77,6 +77,22 @@ pub struct Destination {
     pub settings: DestinationSettings,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// What Slack says of the channel. It is stored beside the rest, because Slack's events change it while people
+    /// change the rest.
+    #[serde(skip)]
+    pub place: Place,
+}
+
+impl Destination {
+    /// The channel to post to: its id, or until that is known what the client named.
+    pub fn channel(&self) -> &str {
+        self.place.channel_id.as_deref().unwrap_or(&self.settings.channel)
+    }
+
+    /// Whether `id` is, or was, this destination's channel.
+    pub fn is_at(&self, id: &str) -> bool {
+        self.channel() == id || self.settings.channel == id || self.place.former_ids.iter().any(|former| former == id)
+    }
 }
 
 /// A word that suppresses an alert when a list of destinations contains it, so no destination may be called so.

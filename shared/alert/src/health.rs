@@ -74,7 +74,7 @@ fn content(alert: &Value) -> Option<AlertContent> {
 mod tests {
     use super::*;
     use crate::destination::DestinationSettings;
-    use crate::{AlertId, AlertType, DestinationId};
+    use crate::{AlertId, AlertType, DestinationId, Place};
 
     fn destination(id: &str, more: Value) -> Destination {
         let mut body = json!({"displayName": id, "channel": "C1"});
@@ -84,6 +84,7 @@ mod tests {
             settings: DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap(),
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
+            place: Place::default(),
         }
     }
 

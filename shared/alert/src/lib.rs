@@ -12,6 +12,7 @@
 //! | [`change`] | a change, and what it does to the triage state |
 //! | [`activity`] | the history of an alert, and which destination hears of what |
 //! | [`destination`] | where alerts go |
+//! | [`place`] | what Slack says of a destination's channel |
 //! | [`routing`] | which destinations an alert goes to, and why |
 //! | [`delivery`] | how far one destination's copy is |
 //! | [`user`] | registered users, API keys and their permissions |
@@ -31,6 +32,7 @@ pub mod happening;
 pub mod health;
 pub mod id;
 pub mod input;
+pub mod place;
 pub mod routing;
 pub mod severity;
 pub mod status;
@@ -45,6 +47,7 @@ pub use destination::{Destination, DestinationKind};
 pub use fields::FieldError;
 pub use happening::Happening;
 pub use id::{AlertId, ChangeId, DestinationId, UserId};
+pub use place::{Place, Readiness};
 pub use routing::{Routing, Why, route};
 pub use severity::Severity;
 pub use status::Status;

@@ -2,7 +2,7 @@
 
 use crate::{LEASE, Sender, TIME, slack_bot};
 use alert::delivery::{MessageRef, Refusal};
-use alert::{Delivery, DeliveryState, Destination, DestinationKind, health};
+use alert::{Delivery, DeliveryState, Destination, DestinationKind, Readiness, health};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use slack::client::Api;
@@ -107,7 +107,7 @@ impl<'a> Courier<'a> {
                     if let (Some(destination), Some(refusal)) = (destination.cloned(), refusal) {
                         tracing::error!(
                             delivery.id = stored.delivery.id(),
-                            slack.channel = destination.settings.channel,
+                            slack.channel = destination.channel(),
                             outcome = refusal.code,
                             "delivery has ended"
                         );
@@ -131,13 +131,37 @@ impl<'a> Courier<'a> {
         self.sender.store.record_delivery(&mut ending.stored, None).await.map(drop)
     }
 
+    /// Notes what Slack said of a destination's channel, if that is news. It is said again with the next message, so
+    /// what cannot be noted now is only logged.
+    pub(crate) async fn note(&self, destination: &Destination, readiness: Readiness, channel_id: Option<&str>) {
+        let mut place = destination.place.clone();
+        place.readiness = readiness;
+        if let Some(id) = channel_id {
+            place.channel_id = Some(id.to_owned());
+        }
+        if place == destination.place {
+            return;
+        }
+        match self.sender.store.note_place(&destination.id, &place).await {
+            Ok(noted) => tracing::info!(destination.id = destination.id.as_str(), ?readiness, ?noted, "channel noted"),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(destination.id = destination.id.as_str(), error, "channel not noted");
+            }
+        }
+    }
+
     async fn bring(
         &self,
         record: &AlertRecord,
         destination: &Destination,
-        stored: StoredDelivery,
+        mut stored: StoredDelivery,
         clicked: Option<&MessageRef>,
     ) -> Result<Outcome, store::Error> {
+        // Its channel may have another id by now.
+        if let Some(message) = &mut stored.delivery.message {
+            message.channel = destination.place.present(&message.channel).to_owned();
+        }
         let delivery = &stored.delivery;
         let redraw = clicked.is_some() && delivery.message.as_ref() == clicked && !delivery.state.is_final();
         if delivery.is_settled(record.alert.triage.seq) && !redraw {
@@ -150,7 +174,7 @@ impl<'a> Courier<'a> {
         let busy = stored.claimed_until.filter(|until| *until > now);
         let waiting = delivery.retry_at.filter(|at| *at > now);
         let posted_to = delivery.message.as_ref().map(|message| message.channel.as_str());
-        let channels = [Some(destination.settings.channel.as_str()), posted_to];
+        let channels = [Some(destination.channel()), posted_to];
         let held = channels.into_iter().flatten().filter_map(|channel| self.sender.holds.until(channel, now)).max();
         if let Some(later) = busy.max(waiting).max(held) {
             return Ok(Outcome::Later(later));

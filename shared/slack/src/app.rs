@@ -34,6 +34,7 @@ pub const METHODS: &[Method] = &[
     Method { name: "chat.postMessage", scopes: WRITE },
     Method { name: "chat.update", scopes: WRITE },
     Method { name: "conversations.history", scopes: READ_MESSAGES },
+    Method { name: "conversations.info", scopes: READ_CHANNELS },
     Method { name: "conversations.list", scopes: READ_CHANNELS },
     Method { name: "conversations.replies", scopes: READ_MESSAGES },
     Method { name: "users.info", scopes: &["users:read", "users:read.email"] },

@@ -3,10 +3,12 @@
 //! Nothing is retried here: whoever calls knows whether a second try could post twice.
 
 mod answer;
+mod channels;
 mod find;
 mod http;
 mod methods;
 
+pub use channels::{ChannelInfo, Lookup, MAX_PAGES};
 pub use find::Found;
 pub use http::{http_client, http_client_within};
 pub use methods::{AuthTest, Posted, SlackProfile};

@@ -11,6 +11,7 @@
 //! | [`refusal`] | what to do about each of Slack's error codes |
 //! | [`message`] | an alert and its history as Slack messages |
 //! | [`modal`], [`options`] | the resolution modal, the assignee list |
+//! | [`setup`] | whether a channel can be posted to, and what is said about that |
 //! | [`say`] | every other sentence |
 //! | [`identity`] | whether a Slack user may be taken for a registered user at all |
 //! | [`limits`] | Slack's limits, each with its source |
@@ -29,5 +30,6 @@ pub mod modal;
 pub mod options;
 pub mod refusal;
 pub mod say;
+pub mod setup;
 pub mod signature;
 mod text;

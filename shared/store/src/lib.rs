@@ -6,7 +6,7 @@
 //! | activity | `ALERT#id` | `ACTIVITY#0000000002` | with its alert |
 //! | delivery | `ALERT#id` | `DELIVERY#destination` | with its alert |
 //! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
-//! | destination | `DESTINATION` | id | all of them, key |
+//! | destination: what people set, and beside it what Slack says of its channel | `DESTINATION` | id | all of them, key |
 //! | user | `USER` | id | all of them, key |
 //! | API key | `APIKEY` | id | all of them, key |
 //! | API key by the SHA-256 of its text | `APIKEY_HASH#hash` | `APIKEY` | key |
@@ -32,6 +32,7 @@ mod users;
 pub use alerts::{AlertRecord, Lagging, Put};
 pub use changes::Applied;
 pub use deliveries::{Claim, StoredDelivery};
+pub use destinations::Noted;
 pub use error::Error;
 pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};
 pub use names::Taken;

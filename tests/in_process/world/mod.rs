@@ -5,9 +5,9 @@ pub(crate) mod edge;
 pub(crate) mod queues;
 
 use alert::destination::DestinationSettings;
-use alert::{AlertId, Destination, DestinationId, Permission, User, UserId};
+use alert::{AlertId, Destination, DestinationId, Permission, Place, Readiness, User, UserId};
 use alert_dispatch::Dispatch;
-use alerts_api::Api;
+use alerts_api::{Api, SlackApp};
 use aws_lambda_events::sqs::SqsBatchResponse;
 use bytes::Bytes;
 use delivery::{Looks, Sender};
@@ -73,7 +73,8 @@ impl World {
         let (dispatch, fanout, interactions) = functions(&edge, &slack, &store);
         let secret = |name: &str| runtime::Secret::new(&config, name.to_owned());
         let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
-        let api = Api::new(store.clone(), queue("alerts"), queue("changes"), secret(ADMIN_SECRET));
+        let app = SlackApp::new(slack.api_url(), secret(SLACK_SECRET));
+        let api = Api::new(store.clone(), (queue("alerts"), queue("changes")), secret(ADMIN_SECRET), app);
         let (alerts, changes) = (Queue::default(), Queue::default());
         let world = Self { slack, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
         world.seed().await;
@@ -107,11 +108,16 @@ impl World {
         let mut body =
             json!({"severities": ["HIGH"], "twoWayStatus": true, "twoWayAssignee": true, "twoWayComments": true});
         body.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+        let settings = DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap();
+        // As it is once the first alert has been posted there.
+        let channel_id = alert::place::is_channel_id(&settings.channel).then(|| settings.channel.clone());
+        let readiness = if channel_id.is_some() { Readiness::Ready } else { Readiness::NotAsked };
         let destination = Destination {
             id: DestinationId::new(id).unwrap(),
-            settings: DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap(),
+            settings,
             created_at: self.now(),
             updated_at: self.now(),
+            place: Place { channel_id, readiness, ..Place::default() },
         };
         self.store.create_destination(&destination).await.unwrap();
     }
