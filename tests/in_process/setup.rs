@@ -170,3 +170,80 @@ async fn a_channel_that_is_set_anew_is_looked_up_anew_and_a_change_of_other_thin
     let (_, other) = world.rest("PATCH", &path, json!({"channel": "two"})).await;
     assert_eq!((&other["channelId"], &other["readiness"]), (&Value::Null, &json!("not checked yet")));
 }
+
+impl World {
+    async fn welcome(&mut self, id: &str, key: Option<&str>) -> (u16, Value) {
+        let headers: Vec<_> = key.map(|key| ("idempotency-key", key)).into_iter().collect();
+        self.rest_with("POST", &format!("/destinations/{id}/welcome"), Value::Null, &headers).await
+    }
+}
+
+#[tokio::test]
+async fn the_welcome_message_is_sent_and_says_where_it_is() {
+    let mut world = world().await;
+    let (status, body) = world.welcome("d1", None).await;
+    let message = world.message("C0ONE00001");
+    assert_eq!((status, body), (200, json!({"channel": "C0ONE00001", "ts": message.ts})));
+    assert_eq!(message.text, slack::setup::welcome("d1").replace('&', "&amp;"));
+    assert_eq!(world.welcome("nobody", None).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_repeated_welcome_with_the_same_key_posts_nothing_and_another_one_does() {
+    let mut world = world().await;
+    let first = world.welcome("d1", Some("k1")).await;
+    assert_eq!(world.welcome("d1", Some("k1")).await, first);
+    assert_eq!(world.messages("C0ONE00001").len(), 1);
+    world.advance(std::time::Duration::from_secs(2));
+    let second = world.welcome("d1", Some("k2")).await;
+    assert_ne!(second, first);
+    assert_eq!(world.messages("C0ONE00001").len(), 2);
+    assert_eq!(world.welcome("d2", Some("k2")).await.1["channel"], "C0TWO00001", "a key is for one destination");
+}
+
+#[tokio::test]
+async fn a_welcome_that_slack_refuses_says_what_the_destination_waits_for_and_shows_it() {
+    let mut world = world().await;
+    let (_, made) = world.make("#open").await;
+    let id = made["id"].as_str().unwrap().to_owned();
+    let (status, body) = world.welcome(&id, Some("k")).await;
+    assert_eq!((status, &body["type"]), (409, &json!("urn:margay:problem:not-ready")));
+    assert!(body["detail"].as_str().unwrap().contains("waiting for /invite @Margay. Type /invite"), "{body}");
+    for (code, label, contained) in [
+        ("is_archived", "channel archived", "Unarchive the channel"),
+        ("token_revoked", "token revoked", "Install the Slack app again"),
+        ("account_inactive", "app uninstalled", "Install the Slack app again"),
+        ("missing_scope", "app uninstalled", "scopes of its manifest"),
+    ] {
+        world.slack.set_faults(vec![error("chat.postMessage", OPEN, code)], 0).unwrap();
+        let (status, body) = world.welcome(&id, None).await;
+        assert_eq!(status, 409, "{code}");
+        assert!(body["detail"].as_str().unwrap().contains(contained), "{body}");
+        assert_eq!(world.shown(&id).await["readiness"], label, "{code}");
+    }
+    world.slack.clear_faults();
+    // Invited at last.
+    world.slack.patch_channel(OPEN, &json!({"members": [LINUS, BOT]})).unwrap();
+    assert_eq!(world.welcome(&id, Some("k")).await.0, 200);
+    assert_eq!(world.shown(&id).await["readiness"], "ready");
+}
+
+#[tokio::test]
+async fn a_welcome_while_slack_is_down_is_to_be_sent_again() {
+    let mut world = world().await;
+    for (kind, expected) in [(FaultKind::Http500, 503), (FaultKind::Reset, 503), (FaultKind::Ratelimited, 429)] {
+        world.slack.set_faults(vec![Fault { retry_after: Some(3), ..Fault::new("*", kind) }], 0).unwrap();
+        assert_eq!(world.welcome("d1", None).await.0, expected, "{kind:?}");
+    }
+    world.slack.clear_faults();
+    assert_eq!(world.shown("d1").await["readiness"], "ready", "that Slack is down says nothing of the channel");
+}
+
+#[tokio::test]
+async fn a_welcome_without_credentials_says_what_is_missing() {
+    let mut world = world().await;
+    world.swap_slack_secret("not set up yet");
+    let (status, body) = world.welcome("d1", None).await;
+    assert_eq!(status, 409);
+    assert!(body["detail"].as_str().unwrap().contains("into its secret"), "{body}");
+}

@@ -10,7 +10,7 @@
 //! | `query`, `body`, `paging` | the parts of a request, read strictly |
 //! | `alerts`, `filter`, `changes`, `comments` | alerts: in, shown, listed, changed, commented |
 //! | `destinations`, `users`, `api_keys` | what is kept around them |
-//! | `slack_app`, `locate` | Slack: a destination's channel, looked up when it is set |
+//! | `slack_app`, `locate`, `welcome` | Slack: a destination's channel, looked up when it is set, and tried out |
 //! | `shapes` | the public JSON of an alert: Panther's, and what is ours |
 //! | `queued` | what is put on the queues |
 //! | `answer`, `problem`, `line` | an answer, a refusal, the log line of either |
@@ -35,6 +35,7 @@ mod route;
 mod shapes;
 mod slack_app;
 mod users;
+mod welcome;
 
 pub use route::Route;
 pub use slack_app::SlackApp;
@@ -141,6 +142,7 @@ impl Api {
             Route::GetDestination => self.get_destination(&call).await,
             Route::UpdateDestination => self.update_destination(&call).await,
             Route::DeleteDestination => self.delete_destination(&call).await,
+            Route::WelcomeDestination => self.welcome_destination(&call).await,
             Route::ListUsers => self.list_users(&mut query).await,
             Route::CreateUser => self.create_user(&call).await,
             Route::GetUser => self.get_user(&call).await,

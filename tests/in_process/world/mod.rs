@@ -341,7 +341,22 @@ impl World {
 
     /// A request to the REST API with the admin key; the answer's status and JSON.
     pub(crate) async fn rest(&mut self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let response = self.api.handle(rest_request(method, path, &body), self.now()).await;
+        self.rest_with(method, path, body, &[]).await
+    }
+
+    /// The same with more headers.
+    pub(crate) async fn rest_with(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Value,
+        headers: &[(&'static str, &str)],
+    ) -> (u16, Value) {
+        let mut request = rest_request(method, path, &body);
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        let response = self.api.handle(request, self.now()).await;
         self.collect();
         let body = serde_json::from_str(response.body()).unwrap_or(Value::Null);
         (response.status().as_u16(), body)
