@@ -5,6 +5,7 @@
 mod conflicts;
 mod crashes;
 mod faults;
+mod happenings;
 mod identity;
 mod main_job;
 mod schedules;

@@ -5,6 +5,8 @@
 //!                  └ 401                        └ 400    └ refused: only they are told why
 //! ```
 //!
+//! What happens to the app itself or to a channel goes the same way (`happenings`).
+//!
 //! The 200 means that SQS has the change (promise 1). The same click always makes a change with the same id, so a
 //! replayed request has no second effect (promise 4). Everything is done before the answer: Slack gives 3 seconds, and
 //! Lambda nothing after it.
@@ -12,6 +14,7 @@
 mod answer;
 mod clicks;
 pub mod gateway;
+mod happenings;
 mod identity;
 mod requests;
 

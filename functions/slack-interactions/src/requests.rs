@@ -27,7 +27,14 @@ impl Interactions {
     ) -> Result<Answered, Error> {
         let slack = self.slack.with_token(&credentials.bot_token);
         match path {
-            "/slack/events" => Ok(event(body)),
+            "/slack/events" => match inbound::happening(body) {
+                Ok(Some(happening)) => Ok((self.happened(happening).await?, answer::ok())),
+                Ok(None) => Ok(event(body)),
+                Err(malformed) => {
+                    tracing::warn!(error = %malformed, "malformed event");
+                    Ok(("malformed", answer::status(400)))
+                }
+            },
             "/slack/interactions" | "/slack/options" => match inbound::interaction(body) {
                 Ok(interaction) => self.interaction(&slack, interaction, now).await,
                 Err(malformed) => {

@@ -37,6 +37,10 @@ pub(crate) enum Error {
     Secret(#[from] runtime::secret::SecretError),
     #[error("the Slack app's credentials cannot be used")]
     Credentials(#[from] BadCredentials),
+    #[error("Slack failed")]
+    Slack(#[from] slack::client::Error),
+    #[error("a destination is changed by too many at once")]
+    Overtaken,
 }
 
 impl Shared {
@@ -57,7 +61,8 @@ impl Fanout {
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         match result {
             Ok((alert_id, outcome)) => {
-                tracing::info!(alert.id = alert_id.as_str(), outcome, duration_ms, "change fanned out");
+                let alert_id = alert_id.as_ref().map(AlertId::as_str);
+                tracing::info!(alert.id = alert_id, outcome, duration_ms, "change fanned out");
                 true
             }
             Err(error @ (Error::Unreadable(_) | Error::NoAlert(_))) => {
@@ -78,9 +83,13 @@ impl Fanout {
         shared: &Shared,
         message: &Message,
         now: Timestamp,
-    ) -> Result<(AlertId, &'static str), Error> {
+    ) -> Result<(Option<AlertId>, &'static str), Error> {
         let message: ChangeMessage = serde_json::from_str(&message.body)?;
-        let id = message.alert_id().clone();
+        let id = match &message {
+            ChangeMessage::Change(change) => change.alert_id.clone(),
+            ChangeMessage::Sync { alert_id } => alert_id.clone(),
+            ChangeMessage::Happened(happening) => return Ok((None, self.happened(happening, now).await?)),
+        };
         let courier = shared.credentials.as_ref().map(|credentials| self.sender.courier(&credentials.bot_token, now));
         let (mut outcome, mut clicked) = ("synced", None);
         if let ChangeMessage::Change(change) = &message {
@@ -100,7 +109,7 @@ impl Fanout {
         }
         let record = self.store.load_alert(&id).await?.ok_or_else(|| Error::NoAlert(id.clone()))?;
         self.bring_up_to_date(courier.as_ref(), &record, shared, clicked.as_ref(), now).await?;
-        Ok((id, outcome))
+        Ok((Some(id), outcome))
     }
 
     /// Brings every copy and the event bus up to date as far as it goes now, and notes how far that is. What failed is

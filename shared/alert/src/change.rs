@@ -1,7 +1,7 @@
 //! A change to an alert, and what it does to the alert's triage state: the one place that decides it.
 
 use crate::activity::ActivityKind;
-use crate::{AlertId, ChangeId, Status, Triage, UserId};
+use crate::{AlertId, ChangeId, Happening, Status, Triage, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,7 @@ pub struct Change {
     pub action: Action,
 }
 
-/// A message on `changes.fifo`, in the message group of its alert.
+/// A message on `changes.fifo`, in the message group of what it is about: an alert, a channel, or the Slack app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "message", rename_all = "snake_case")]
 pub enum ChangeMessage {
@@ -103,16 +103,8 @@ pub enum ChangeMessage {
     Change(Box<Change>),
     /// Bring every copy up to date.
     Sync { alert_id: AlertId },
-}
-
-impl ChangeMessage {
-    /// The alert it is about: the message group.
-    pub fn alert_id(&self) -> &AlertId {
-        match self {
-            Self::Change(change) => &change.alert_id,
-            Self::Sync { alert_id } => alert_id,
-        }
-    }
+    /// Something happened to the Slack app or a channel: bring the destinations up to date.
+    Happened(Box<Happening>),
 }
 
 /// Somebody else changed the same thing first.

@@ -37,6 +37,14 @@ impl Readiness {
         Self::TokenRevoked,
         Self::NotInstalled,
     ];
+
+    /// Whether no channel of the installation can be posted to.
+    pub fn is_app_lost(self) -> bool {
+        match self {
+            Self::AppUninstalled | Self::TokenRevoked | Self::NotInstalled => true,
+            Self::NotAsked | Self::Ready | Self::WaitingForInvite | Self::ChannelArchived | Self::ChannelGone => false,
+        }
+    }
 }
 
 /// What is known of a channel.

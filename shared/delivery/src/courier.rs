@@ -39,8 +39,15 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// The SYSTEM_ERROR alert that tells `others` of it, for the queue `alerts`; `None` if there is nobody to tell.
+    /// The SYSTEM_ERROR alert that tells `others` of it, for the queue `alerts`; `None` if there is nobody to tell. That
+    /// the app itself is lost is told once for all its destinations.
     pub fn notice(&self, others: &[Destination], now: Timestamp) -> Option<String> {
+        let lost = slack::setup::after_refusal(&self.refusal.code).filter(|readiness| readiness.is_app_lost());
+        if let Some(readiness) = lost {
+            let lost: Vec<&Destination> = others.iter().collect();
+            let (what, what_to_do) = (slack::setup::label(readiness), slack::setup::what_to_do(readiness));
+            return Some(health::app_lost("slack", &lost, others, what, what_to_do, now).to_string());
+        }
         let notice = health::notice(&self.destination, &self.stored.delivery, &self.refusal, others, now);
         notice.map(|notice| notice.to_string())
     }

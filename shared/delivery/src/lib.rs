@@ -25,7 +25,7 @@ pub use courier::{Courier, Ending, Progress};
 use holds::Holds;
 use jiff::{SignedDuration, Timestamp};
 use mentions::MentionCache;
-use slack::client::{Client, Token};
+use slack::client::{Api, Client, Token};
 use std::time::Duration;
 use store::Store;
 
@@ -60,6 +60,11 @@ impl Sender {
     /// `patience` is how long a rate limit is waited out in place; a longer one is left for the sweep.
     pub fn new(store: Store, slack: Client, looks: Looks, patience: Duration) -> Self {
         Self { store, slack, looks, mentions: MentionCache::default(), holds: Holds::default(), patience }
+    }
+
+    /// Slack with a token, for what is no delivery.
+    pub fn slack<'a>(&'a self, token: &'a Token) -> Api<'a> {
+        self.slack.with_token(token)
     }
 
     /// A courier for one invocation, which began at `now`.

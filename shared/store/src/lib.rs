@@ -7,6 +7,7 @@
 //! | delivery | `ALERT#id` | `DELIVERY#destination` | with its alert |
 //! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
 //! | destination: what people set, and beside it what Slack says of its channel | `DESTINATION` | id | all of them, key |
+//! | event of Slack's that was begun to be answered; expires after 30 days | `HAPPENING#id` | `HAPPENING` | key |
 //! | user | `USER` | id | all of them, key |
 //! | API key | `APIKEY` | id | all of them, key |
 //! | API key by the SHA-256 of its text | `APIKEY_HASH#hash` | `APIKEY` | key |
@@ -24,6 +25,7 @@ mod changes;
 mod deliveries;
 mod destinations;
 mod error;
+mod happenings;
 mod item;
 mod listing;
 mod names;

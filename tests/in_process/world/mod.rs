@@ -308,6 +308,24 @@ impl World {
         response
     }
 
+    /// An event as Slack sends it, for the workspace that the bot is installed in; `envelope` replaces what stands around
+    /// it. The answer's status.
+    pub(crate) async fn event(&mut self, event: Value, envelope: Value) -> u16 {
+        let mut body = json!({
+            "type": "event_callback", "team_id": "T0ACME0001", "api_app_id": "A0MARGAY01", "event": event,
+            "event_id": format!("Ev{}", self.now().as_microsecond()), "event_time": self.now().as_second(),
+            "authorizations": [{"team_id": "T0ACME0001", "user_id": BOT, "is_bot": true}],
+        });
+        body.as_object_mut().unwrap().extend(envelope.as_object().cloned().unwrap_or_default());
+        let (body, timestamp) = (body.to_string(), self.now().as_second().to_string());
+        let signature = sim::signature(SIGNING_SECRET, &timestamp, body.as_bytes());
+        let request = Request::post("/slack/events").header("x-slack-signature", signature);
+        let request = request.header("x-slack-request-timestamp", timestamp).body(Bytes::from(body)).unwrap();
+        let status = self.interactions.handle(request, self.now()).await.status().as_u16();
+        self.collect();
+        status
+    }
+
     /// Puts another text into the Slack app's secret; the text it had.
     pub(crate) fn swap_slack_secret(&self, text: &str) -> String {
         self.edge.put_secret(SLACK_SECRET, text.to_owned()).unwrap_or_default()
