@@ -67,7 +67,7 @@ async fn what_slack_says_of_a_channel_and_what_people_set_do_not_undo_each_other
     let place = Place { channel_id: Some("C1".to_owned()), ..Place::default() };
     let soc = Destination { id: id.clone(), settings, created_at: NOW, updated_at: NOW, place };
     store.create_destination(&soc).await.unwrap();
-    assert_eq!(store.destinations().await.unwrap(), [soc.clone()]);
+    assert_eq!(store.destinations().await.unwrap(), std::slice::from_ref(&soc));
 
     // Somebody has the destination open while an event comes; then they save.
     let ready = Place { readiness: Readiness::Ready, ..soc.place.clone() };
