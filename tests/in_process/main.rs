@@ -7,6 +7,7 @@ mod crashes;
 mod faults;
 mod happenings;
 mod identity;
+mod installations;
 mod main_job;
 mod schedules;
 mod setup;

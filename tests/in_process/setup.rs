@@ -172,7 +172,7 @@ async fn a_channel_that_is_set_anew_is_looked_up_anew_and_a_change_of_other_thin
 }
 
 impl World {
-    async fn welcome(&mut self, id: &str, key: Option<&str>) -> (u16, Value) {
+    pub(crate) async fn welcome(&mut self, id: &str, key: Option<&str>) -> (u16, Value) {
         let headers: Vec<_> = key.map(|key| ("idempotency-key", key)).into_iter().collect();
         self.rest_with("POST", &format!("/destinations/{id}/welcome"), Value::Null, &headers).await
     }

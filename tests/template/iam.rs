@@ -31,6 +31,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 4] = [
             ("sqs:SendMessage", "ChangesQueue"),
             ("secretsmanager:GetSecretValue", "AdminKeySecret"),
             ("secretsmanager:GetSecretValue", "SlackSecret"),
+            ("secretsmanager:PutSecretValue", "SlackSecret"),
             ("logs:CreateLogStream", "AlertsApiLogGroup"),
             ("logs:PutLogEvents", "AlertsApiLogGroup"),
         ],

@@ -15,11 +15,11 @@ const CLIENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/slack/src/c
 const INBOUND: &str = include_str!("../../shared/slack/src/inbound/happening.rs");
 
 fn manifest() -> Value {
-    serde_yaml_ng::from_str(MANIFEST).unwrap()
+    serde_yaml_ng::from_str(MANIFEST).expect("infra/slack-app.yaml is YAML")
 }
 
 fn texts(value: &Value) -> Vec<&str> {
-    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 /// The string literals of a source text, those of its tests aside.

@@ -55,7 +55,7 @@ impl Api {
         let settings = DestinationSettings::parse(call.body, None)?;
         let destination = Destination {
             id: DestinationId::new(random::id()).expect("hex digits are an id"),
-            place: self.slack.locate(&settings.channel).await?,
+            place: self.slack.locate(&settings.channel, settings.workspace.as_deref()).await?,
             settings,
             created_at: call.now,
             updated_at: call.now,
@@ -73,9 +73,9 @@ impl Api {
         let settings = DestinationSettings::parse(call.body, Some(&old.settings))?;
         let mut new = Destination { settings, updated_at: call.now, ..old.clone() };
         if names_channel(call.body) {
-            let place = self.slack.locate(&new.settings.channel).await?;
+            let place = self.slack.locate(&new.settings.channel, new.settings.workspace.as_deref()).await?;
             // If Slack cannot be asked, what it said of the same channel before still holds.
-            if place.channel_id.is_some() || new.settings.channel != old.settings.channel {
+            if place.channel_id.is_some() || new.settings != old.settings {
                 new.place = if place.channel_id == old.place.channel_id {
                     Place { readiness: place.readiness, channel_name: place.channel_name, ..old.place.clone() }
                 } else {
@@ -109,7 +109,8 @@ impl Api {
 }
 
 fn names_channel(body: &[u8]) -> bool {
-    serde_json::from_slice::<Map<String, Value>>(body).is_ok_and(|body| body.contains_key("channel"))
+    serde_json::from_slice::<Map<String, Value>>(body)
+        .is_ok_and(|body| body.contains_key("channel") || body.contains_key("workspace"))
 }
 
 fn no_such(id: &str) -> Problem {

@@ -12,6 +12,7 @@
 //! | `destinations`, `users`, `api_keys` | what is kept around them |
 //! | `slack_app`, `locate`, `welcome` | Slack: a destination's channel, looked up when it is set, and tried out |
 //! | `shapes` | the public JSON of an alert: Panther's, and what is ours |
+//! | `install` | the pages on which somebody installs the Slack app |
 //! | `queued` | what is put on the queues |
 //! | `answer`, `problem`, `line` | an answer, a refusal, the log line of either |
 
@@ -24,6 +25,7 @@ mod changes;
 mod comments;
 mod destinations;
 mod filter;
+mod install;
 mod line;
 mod locate;
 mod paging;
@@ -98,6 +100,9 @@ impl Api {
     /// Answers one request and logs one line about it.
     pub async fn handle(&self, request: http::Request<Bytes>, now: Timestamp) -> http::Response<String> {
         let mut line = Line::new(request.method(), Instant::now());
+        if let Some(page) = install::Page::find(request.method(), request.uri().path()) {
+            return self.install_page(page, &request, now, line).await;
+        }
         let answered = self.answer(&request, now, &mut line).await;
         line.log(&answered);
         answered.unwrap_or_else(|problem| problem.answer()).into_response()
@@ -143,6 +148,7 @@ impl Api {
             Route::UpdateDestination => self.update_destination(&call).await,
             Route::DeleteDestination => self.delete_destination(&call).await,
             Route::WelcomeDestination => self.welcome_destination(&call).await,
+            Route::StartInstall => self.start_install(&call).await,
             Route::ListUsers => self.list_users(&mut query).await,
             Route::CreateUser => self.create_user(&call).await,
             Route::GetUser => self.get_user(&call).await,

@@ -3,7 +3,7 @@
 //! looked up with the first alert, or with a welcome message.
 
 use crate::problem::Problem;
-use crate::slack_app::{ALL_CALLS, SlackApp};
+use crate::slack_app::{ALL_CALLS, SlackApp, token};
 use alert::place::is_channel_id;
 use alert::{Place, Readiness};
 use runtime::log::chain;
@@ -20,17 +20,20 @@ enum Found {
 }
 
 impl SlackApp {
-    /// What is known of `channel`, an id or a name.
+    /// What is known of `channel`, an id or a name, in `workspace`.
     ///
     /// # Errors
-    /// The rule that the field `channel` breaks.
-    pub(crate) async fn locate(&self, channel: &str) -> Result<Place, Problem> {
-        let token = match self.token().await {
-            Ok(token) => token,
+    /// The rule that the field `channel` or `workspace` breaks.
+    pub(crate) async fn locate(&self, channel: &str, workspace: Option<&str>) -> Result<Place, Problem> {
+        let credentials = match self.credentials().await {
+            Ok(credentials) => credentials,
             Err(error) => {
                 tracing::warn!(error = chain(&error), "channel not looked up");
                 return Ok(Place::default());
             }
+        };
+        let Some(token) = token(&credentials, workspace)? else {
+            return Ok(Place { readiness: Readiness::NotInstalled, ..Place::default() });
         };
         let slack = self.client.with_token(&token);
         let Ok(found) = tokio::time::timeout(ALL_CALLS, find(&slack, channel)).await else {

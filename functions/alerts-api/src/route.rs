@@ -24,6 +24,7 @@ pub enum Route {
     UpdateDestination,
     DeleteDestination,
     WelcomeDestination,
+    StartInstall,
     ListUsers,
     CreateUser,
     GetUser,
@@ -64,6 +65,7 @@ impl Route {
         (Method::PUT, "/destinations/{id}", Self::UpdateDestination),
         (Method::DELETE, "/destinations/{id}", Self::DeleteDestination),
         (Method::POST, "/destinations/{id}/welcome", Self::WelcomeDestination),
+        (Method::POST, "/slack/install", Self::StartInstall),
         (Method::GET, "/users", Self::ListUsers),
         (Method::POST, "/users", Self::CreateUser),
         (Method::GET, "/users/{id}", Self::GetUser),
@@ -105,9 +107,8 @@ impl Route {
             Self::ListAlerts | Self::GetAlert | Self::ListComments | Self::GetComment => &[ViewAlerts],
             Self::CreateAlert | Self::ChangeAlert | Self::ChangeAlerts | Self::CreateComment => &[ManageAlerts],
             Self::ListDestinations | Self::GetDestination => &[ViewAlerts, ManageDestinations],
-            Self::CreateDestination | Self::UpdateDestination | Self::DeleteDestination | Self::WelcomeDestination => {
-                &[ManageDestinations]
-            }
+            Self::CreateDestination | Self::UpdateDestination | Self::DeleteDestination => &[ManageDestinations],
+            Self::WelcomeDestination | Self::StartInstall => &[ManageDestinations],
             Self::ListUsers | Self::GetUser => &[ViewAlerts, ManageUsers],
             Self::CreateUser | Self::UpdateUser | Self::DeleteUser => &[ManageUsers],
             Self::ListApiKeys | Self::CreateApiKey | Self::GetApiKey | Self::RevokeApiKey => &[ManageUsers],
@@ -134,6 +135,7 @@ impl Route {
             | Self::UpdateDestination
             | Self::DeleteDestination
             | Self::WelcomeDestination
+            | Self::StartInstall
             | Self::CreateUser
             | Self::GetUser
             | Self::UpdateUser

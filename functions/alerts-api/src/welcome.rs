@@ -24,6 +24,8 @@ struct WelcomeShape<'a> {
 /// Why there is no welcome message.
 enum Failure {
     NoToken(NoToken),
+    /// The app is not installed in the destination's workspace.
+    NotInstalled,
     Slack(Error),
     Late,
 }
@@ -64,6 +66,7 @@ impl Api {
                 let what_to_do = "Put the Slack app's credentials into its secret (infra/README.md).";
                 return Problem::NotReady(format!("The Slack app is not set up. {what_to_do}"));
             }
+            Failure::NotInstalled => return self.not_ready(destination, Readiness::NotInstalled).await,
             Failure::Late => return Problem::Unavailable("Slack takes too long".into()),
             Failure::Slack(Error::RateLimited { .. }) => {
                 return Problem::Throttled("Slack's rate limit is reached".into());
@@ -72,9 +75,7 @@ impl Api {
             Failure::Slack(error) => return Problem::Unavailable(Box::new(error)),
         };
         if let Some(readiness) = setup::after_refusal(&code) {
-            self.note(destination, &Place { readiness, ..destination.place.clone() }).await;
-            let (label, what_to_do) = (setup::label(readiness), setup::what_to_do(readiness));
-            return Problem::NotReady(format!("The destination is not ready: {label}. {what_to_do}"));
+            return self.not_ready(destination, readiness).await;
         }
         match error {
             Verdict::Dead { what_to_do } | Verdict::Bug { what_to_do } => {
@@ -86,8 +87,14 @@ impl Api {
         }
     }
 
+    async fn not_ready(&self, destination: &Destination, readiness: Readiness) -> Problem {
+        self.note(destination, &Place { readiness, ..destination.place.clone() }).await;
+        let (label, what_to_do) = (setup::label(readiness), setup::what_to_do(readiness));
+        Problem::NotReady(format!("The destination is not ready: {label}. {what_to_do}"))
+    }
+
     /// Notes what Slack says of a channel. That this fails does not fail the request: the next message says it again.
-    async fn note(&self, destination: &Destination, place: &Place) {
+    pub(crate) async fn note(&self, destination: &Destination, place: &Place) {
         if *place == destination.place {
             return;
         }
@@ -99,12 +106,14 @@ impl Api {
 
 impl SlackApp {
     async fn welcome(&self, destination: &Destination) -> Result<Posted, Failure> {
-        let token = self.token().await.map_err(Failure::NoToken)?;
+        let credentials = self.credentials().await.map_err(Failure::NoToken)?;
+        let workspace = destination.settings.workspace.as_deref();
+        let token = &credentials.of_destination(workspace).ok_or(Failure::NotInstalled)?.token;
         let channel = destination.channel();
         let channel = if is_channel_id(channel) { channel.to_owned() } else { format!("#{channel}") };
         let message = Message::plain(&setup::welcome(&destination.settings.display_name));
         let new = NewMessage { channel, thread_ts: None, message };
-        match tokio::time::timeout(ALL_CALLS, self.client.with_token(&token).post_message(&new)).await {
+        match tokio::time::timeout(ALL_CALLS, self.client.with_token(token).post_message(&new)).await {
             Ok(posted) => posted.map_err(Failure::Slack),
             Err(_) => Err(Failure::Late),
         }

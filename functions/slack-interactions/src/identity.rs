@@ -16,8 +16,8 @@ const KEPT: Duration = Duration::from_secs(60);
 /// Those who were let in lately, by Slack user. Lives as long as the function's process.
 #[derive(Debug, Default)]
 pub(crate) struct Identities {
-    known: Mutex<HashMap<String, (User, Instant)>>,
-    home: Mutex<Option<Home>>,
+    known: Mutex<HashMap<(u64, String), (User, Instant)>>,
+    homes: Mutex<HashMap<u64, Home>>,
 }
 
 /// Whether somebody may change alerts.
@@ -34,7 +34,9 @@ impl Interactions {
     /// # Errors
     /// [`Error`] if Slack or the table cannot be asked: then nobody is let in.
     pub(crate) async fn identify(&self, slack: &Api<'_>, slack_user: &str) -> Result<Identity, Error> {
-        if let Some(user) = self.identities.known(slack_user) {
+        // Each installation knows its own people.
+        let key = (slack.whose(), slack_user.to_owned());
+        if let Some(user) = self.identities.known(&key) {
             return Ok(Identity::Known(user));
         }
         let (profile, home) = tokio::join!(slack.user_info(slack_user), self.home(slack));
@@ -47,20 +49,24 @@ impl Interactions {
             None => Ok(Identity::Refused(say::unknown_user(email))),
             Some(user) if !user.may(Permission::ManageAlerts) => Ok(Identity::Refused(say::no_permission().to_owned())),
             Some(user) => {
-                self.identities.remember(slack_user, &user);
+                self.identities.remember(key, &user);
                 Ok(Identity::Known(user))
             }
         }
     }
 
-    /// Whose Slack this is; asked once.
+    /// Whose Slack this is; asked once for each installation.
     async fn home(&self, slack: &Api<'_>) -> Result<Home, Error> {
-        let known = self.identities.home.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.identities.homes.lock().unwrap_or_else(PoisonError::into_inner).get(&slack.whose()).cloned();
         match known {
             Some(home) => Ok(home),
             None => {
                 let home = slack.auth_test().await?.home();
-                *self.identities.home.lock().unwrap_or_else(PoisonError::into_inner) = Some(home.clone());
+                self.identities
+                    .homes
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(slack.whose(), home.clone());
                 Ok(home)
             }
         }
@@ -68,14 +74,14 @@ impl Interactions {
 }
 
 impl Identities {
-    fn known(&self, slack_user: &str) -> Option<User> {
+    fn known(&self, key: &(u64, String)) -> Option<User> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(slack_user).filter(|(_, since)| since.elapsed() < KEPT).map(|(user, _)| user.clone())
+        known.get(key).filter(|(_, since)| since.elapsed() < KEPT).map(|(user, _)| user.clone())
     }
 
-    fn remember(&self, slack_user: &str, user: &User) {
+    fn remember(&self, key: (u64, String), user: &User) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, (_, since)| since.elapsed() < KEPT);
-        known.insert(slack_user.to_owned(), (user.clone(), Instant::now()));
+        known.insert(key, (user.clone(), Instant::now()));
     }
 }

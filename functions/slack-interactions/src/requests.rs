@@ -25,24 +25,41 @@ impl Interactions {
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Answered, Error> {
-        let slack = self.slack.with_token(&credentials.bot_token);
         match path {
-            "/slack/events" => match inbound::happening(body) {
-                Ok(Some(happening)) => Ok((self.happened(happening).await?, answer::ok())),
-                Ok(None) => Ok(event(body)),
-                Err(malformed) => {
-                    tracing::warn!(error = %malformed, "malformed event");
-                    Ok(("malformed", answer::status(400)))
-                }
-            },
-            "/slack/interactions" | "/slack/options" => match inbound::interaction(body) {
-                Ok(interaction) => self.interaction(&slack, interaction, now).await,
-                Err(malformed) => {
-                    tracing::warn!(error = %malformed, "malformed interaction");
-                    Ok(("malformed", answer::status(400)))
-                }
-            },
-            _ => Ok(("unknown path", answer::status(404))),
+            "/slack/events" => return self.event(body).await,
+            "/slack/interactions" | "/slack/options" => {}
+            _ => return Ok(("unknown path", answer::status(404))),
+        }
+        let from = match inbound::sender(path, body) {
+            Ok(from) => from,
+            Err(malformed) => {
+                tracing::warn!(error = %malformed, "malformed interaction");
+                return Ok(("malformed", answer::status(400)));
+            }
+        };
+        // Whose people these are is decided by the installation, so a request of an unknown one is nobody's.
+        let Some(installation) = credentials.of_request(&from) else {
+            tracing::warn!(slack.team = from.team_id, slack.enterprise = from.enterprise_id, "unknown installation");
+            return Ok(("unknown installation", answer::ok()));
+        };
+        let slack = self.slack.with_token(&installation.token);
+        match inbound::interaction(body) {
+            Ok(interaction) => self.interaction(&slack, interaction, now).await,
+            Err(malformed) => {
+                tracing::warn!(error = %malformed, "malformed interaction");
+                Ok(("malformed", answer::status(400)))
+            }
+        }
+    }
+
+    async fn event(&self, body: &[u8]) -> Result<Answered, Error> {
+        match inbound::happening(body) {
+            Ok(Some(happening)) => Ok((self.happened(happening).await?, answer::ok())),
+            Ok(None) => Ok(event(body)),
+            Err(malformed) => {
+                tracing::warn!(error = %malformed, "malformed event");
+                Ok(("malformed", answer::status(400)))
+            }
         }
     }
 

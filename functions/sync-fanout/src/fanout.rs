@@ -90,13 +90,13 @@ impl Fanout {
             ChangeMessage::Sync { alert_id } => alert_id.clone(),
             ChangeMessage::Happened(happening) => return Ok((None, self.happened(happening, now).await?)),
         };
-        let courier = shared.credentials.as_ref().map(|credentials| self.sender.courier(&credentials.bot_token, now));
+        let courier = shared.credentials.as_ref().map(|credentials| self.sender.courier(credentials, now));
         let (mut outcome, mut clicked) = ("synced", None);
         if let ChangeMessage::Change(change) = &message {
             let applied = self.store.apply_change(change, now).await?;
             let applied = applied.ok_or_else(|| Error::NoAlert(id.clone()))?;
             if let Some(courier) = &courier {
-                self.tell_the_loser(courier, change, &applied).await;
+                self.tell_the_loser(courier, shared, change, &applied).await;
             }
             // What was chosen there did not come to be, so that copy shows something else than the person saw.
             clicked = if applied.seq.is_none() || applied.conflict.is_some() { place(&change.origin) } else { None };
@@ -168,10 +168,12 @@ impl Fanout {
 
     /// Tells the person who clicked that somebody else was first. It cannot be looked for afterwards, so a person may
     /// be told twice, and a message that Slack does not take is only logged: what counts is in the history.
-    async fn tell_the_loser(&self, courier: &Courier<'_>, change: &Change, applied: &Applied) {
+    async fn tell_the_loser(&self, courier: &Courier<'_>, shared: &Shared, change: &Change, applied: &Applied) {
         let (Some(conflict), Origin::Slack { channel, user, .. }) = (&applied.conflict, &change.origin) else { return };
         let sentence = slack::message::Message::plain(&say::conflict(conflict, &change.action));
-        if let Err(error) = courier.slack.post_ephemeral(channel, user, None, &sentence).await {
+        let here = shared.destinations.iter().find(|destination| destination.is_at(channel));
+        let Some(slack) = here.and_then(|destination| courier.slack_of(destination)) else { return };
+        if let Err(error) = slack.post_ephemeral(channel, user, None, &sentence).await {
             let alert_id = change.alert_id.as_str();
             tracing::warn!(alert.id = alert_id, slack.channel = channel, error = chain(&error), "loser not told");
         }

@@ -30,11 +30,11 @@ impl Fanout {
     /// Applies one event; a word for the log.
     pub(crate) async fn happened(&self, happening: &Happening, now: Timestamp) -> Result<&'static str, Error> {
         // A token that was just replaced must not be taken for the one that was revoked.
-        let credentials = match self.slack_secret.fresh_text().await {
-            Ok(text) => Credentials::parse(&text).ok(),
-            Err(error) => return Err(error.into()),
+        let credentials = Credentials::parse(&self.slack_secret.fresh_text().await?)?;
+        let Some(installation) = credentials.of_request(&happening.workspace) else {
+            return Ok("unknown installation");
         };
-        let slack = credentials.as_ref().map(|credentials| self.sender.slack(&credentials.bot_token));
+        let slack = self.sender.slack(&installation.token);
         match (&happening.what, happening.channel()) {
             (What::IdChanged { to, .. }, Some(channel)) => self.at_channel(slack, happening, channel, to).await,
             (What::Joined { .. }, Some(channel)) => {
@@ -43,14 +43,18 @@ impl Fanout {
                 Ok(outcome)
             }
             (_, Some(channel)) => self.at_channel(slack, happening, channel, channel).await,
-            (_, None) => self.app_lost(slack, happening, now).await,
+            (_, None) => {
+                let workspace = |one: &Destination| credentials.of_destination(one.settings.workspace.as_deref());
+                let posts = |one: &Destination| workspace(one).is_some_and(|found| found.key() == installation.key());
+                self.app_lost(slack, installation.key(), posts, happening, now).await
+            }
         }
     }
 
     /// Something happened to a channel, which has the id `present` now: its destinations learn how it is.
     async fn at_channel(
         &self,
-        slack: Option<Api<'_>>,
+        slack: Api<'_>,
         happening: &Happening,
         channel: &str,
         present: &str,
@@ -99,17 +103,7 @@ impl Fanout {
     }
 
     /// The bot was invited: it says so, once. Who comes to an event that was begun looks for the answer first.
-    async fn answer(
-        &self,
-        slack: Option<Api<'_>>,
-        happening: &Happening,
-        channel: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let Some(slack) = slack else {
-            tracing::warn!(slack.channel = channel, "invitation not answered: no credentials");
-            return Ok(());
-        };
+    async fn answer(&self, slack: Api<'_>, happening: &Happening, channel: &str, now: Timestamp) -> Result<(), Error> {
         if !self.store.begin_answer(&happening.id, now).await? {
             match slack.find_notice(channel, happening.at, &happening.id).await? {
                 Found::Absent => {}
@@ -136,16 +130,16 @@ impl Fanout {
         }
     }
 
-    /// The app was removed, or its token revoked: its destinations show it, and one alert says it.
+    /// The app was removed, or its token revoked: the destinations that `posts` accepts show it, and one alert says it.
     async fn app_lost(
         &self,
-        slack: Option<Api<'_>>,
+        slack: Api<'_>,
+        app: &str,
+        posts: impl Fn(&Destination) -> bool,
         happening: &Happening,
         now: Timestamp,
     ) -> Result<&'static str, Error> {
-        if let Some(slack) = slack
-            && slack.auth_test().await.is_ok()
-        {
+        if slack.auth_test().await.is_ok() {
             return Ok("installed again");
         }
         let readiness =
@@ -156,11 +150,11 @@ impl Fanout {
                 place.readiness = readiness;
             }
         };
-        self.update_places(|_| true, update).await?;
+        self.update_places(&posts, update).await?;
         let destinations = self.store.destinations().await?;
-        let lost: Vec<&Destination> = destinations.iter().collect();
+        let lost: Vec<&Destination> = destinations.iter().filter(|destination| posts(destination)).collect();
         let what_to_do = setup::what_to_do(readiness);
-        let notice = health::app_lost("slack", &lost, &destinations, setup::label(readiness), what_to_do, now);
+        let notice = health::app_lost(app, &lost, &destinations, setup::label(readiness), what_to_do, now);
         self.alerts.send(notice.to_string()).await?;
         tracing::error!(outcome = setup::label(readiness), "the Slack app is lost");
         Ok("app lost")
@@ -176,12 +170,8 @@ fn is_here(destination: &Destination, channel: &str, present: &str, name: Option
 }
 
 /// How the channel is now, as Slack says, or else the event.
-async fn see(slack: Option<Api<'_>>, what: &What, channel: &str) -> Seen {
-    let asked = match slack {
-        Some(slack) => slack.channel_info(channel).await,
-        None => return believe(what),
-    };
-    match asked {
+async fn see(slack: Api<'_>, what: &What, channel: &str) -> Seen {
+    match slack.channel_info(channel).await {
         Ok(Some(info)) => {
             Seen { readiness: Some(setup::readiness(&info)), name: Some(info.name).filter(|name| !name.is_empty()) }
         }

@@ -2,19 +2,22 @@
 
 use crate::{LEASE, Sender, TIME, slack_bot};
 use alert::delivery::{MessageRef, Refusal};
-use alert::{Delivery, DeliveryState, Destination, DestinationKind, Readiness, health};
+use alert::{Delivery, DeliveryState, Destination, DestinationId, DestinationKind, Readiness, health};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use slack::client::Api;
+use slack::credentials::{Credentials, Installation};
 use std::time::{Duration, Instant};
 use store::{AlertRecord, Claim, StoredDelivery};
+
+/// How long to wait for the app to be installed in a destination's workspace, before looking again.
+const UNINSTALLED: SignedDuration = SignedDuration::from_mins(5);
 
 /// Brings deliveries up to date, for one invocation of a function.
 #[derive(Debug, Clone, Copy)]
 pub struct Courier<'a> {
     pub(crate) sender: &'a Sender,
-    /// Slack, with the bot's token.
-    pub slack: Api<'a>,
+    credentials: &'a Credentials,
     arrived: Timestamp,
     began: Instant,
 }
@@ -34,6 +37,8 @@ pub(crate) enum Outcome {
 #[derive(Debug)]
 pub struct Ending {
     destination: Destination,
+    /// The installation that posts there, and all destinations that it posts to.
+    app: (String, Vec<DestinationId>),
     refusal: Refusal,
     stored: Box<StoredDelivery>,
 }
@@ -44,9 +49,10 @@ impl Ending {
     pub fn notice(&self, others: &[Destination], now: Timestamp) -> Option<String> {
         let lost = slack::setup::after_refusal(&self.refusal.code).filter(|readiness| readiness.is_app_lost());
         if let Some(readiness) = lost {
-            let lost: Vec<&Destination> = others.iter().collect();
+            let (app, ids) = &self.app;
+            let lost: Vec<&Destination> = others.iter().filter(|one| ids.contains(&one.id)).collect();
             let (what, what_to_do) = (slack::setup::label(readiness), slack::setup::what_to_do(readiness));
-            return Some(health::app_lost("slack", &lost, others, what, what_to_do, now).to_string());
+            return Some(health::app_lost(app, &lost, others, what, what_to_do, now).to_string());
         }
         let notice = health::notice(&self.destination, &self.stored.delivery, &self.refusal, others, now);
         notice.map(|notice| notice.to_string())
@@ -64,8 +70,25 @@ pub struct Progress {
 }
 
 impl<'a> Courier<'a> {
-    pub(crate) fn new(sender: &'a Sender, slack: Api<'a>, arrived: Timestamp) -> Self {
-        Self { sender, slack, arrived, began: Instant::now() }
+    pub(crate) fn new(sender: &'a Sender, credentials: &'a Credentials, arrived: Timestamp) -> Self {
+        Self { sender, credentials, arrived, began: Instant::now() }
+    }
+
+    /// Slack, as the installation in a destination's workspace sees it; `None` if there is none.
+    pub fn slack_of(&self, destination: &Destination) -> Option<Api<'a>> {
+        self.installation_of(destination).map(|installation| self.sender.slack(&installation.token))
+    }
+
+    fn installation_of(&self, destination: &Destination) -> Option<&'a Installation> {
+        self.credentials.of_destination(destination.settings.workspace.as_deref())
+    }
+
+    /// The installation's name, and the destinations that post with it.
+    fn app_of(&self, destination: &Destination, all: &[Destination]) -> (String, Vec<DestinationId>) {
+        let key = |one: &Destination| self.installation_of(one).map_or("none", Installation::key);
+        let app = key(destination);
+        let same = all.iter().filter(|one| key(one) == app);
+        (app.to_owned(), same.map(|one| one.id.clone()).collect())
     }
 
     /// The present time: when the invocation began, and what has passed since.
@@ -118,7 +141,8 @@ impl<'a> Courier<'a> {
                             outcome = refusal.code,
                             "delivery has ended"
                         );
-                        progress.endings.push(Ending { destination, refusal, stored });
+                        let app = self.app_of(&destination, destinations);
+                        progress.endings.push(Ending { destination, app, refusal, stored });
                     }
                 }
                 Err(error) => progress.errors.push(error),
@@ -186,8 +210,14 @@ impl<'a> Courier<'a> {
         if let Some(later) = busy.max(waiting).max(held) {
             return Ok(Outcome::Later(later));
         }
+        let Some(slack) = self.slack_of(destination) else {
+            self.note(destination, Readiness::NotInstalled, None).await;
+            return Ok(Outcome::Later(now + UNINSTALLED));
+        };
         match destination.settings.kind {
-            DestinationKind::SlackBot => slack_bot::bring_up_to_date(self, record, destination, stored, redraw).await,
+            DestinationKind::SlackBot => {
+                slack_bot::bring_up_to_date(self, slack, record, destination, stored, redraw).await
+            }
         }
     }
 

@@ -26,6 +26,7 @@ use holds::Holds;
 use jiff::{SignedDuration, Timestamp};
 use mentions::MentionCache;
 use slack::client::{Api, Client, Token};
+use slack::credentials::Credentials;
 use std::time::Duration;
 use store::Store;
 
@@ -68,7 +69,7 @@ impl Sender {
     }
 
     /// A courier for one invocation, which began at `now`.
-    pub fn courier<'a>(&'a self, token: &'a Token, now: Timestamp) -> Courier<'a> {
-        Courier::new(self, self.slack.with_token(token), now)
+    pub fn courier<'a>(&'a self, credentials: &'a Credentials, now: Timestamp) -> Courier<'a> {
+        Courier::new(self, credentials, now)
     }
 }

@@ -26,6 +26,8 @@ use store::{AlertRecord, Claim, StoredDelivery};
 /// One delivery while a worker is at it.
 struct Work<'a> {
     courier: &'a Courier<'a>,
+    /// Slack, with the token of the destination's workspace.
+    slack: Api<'a>,
     record: &'a AlertRecord,
     destination: &'a Destination,
     stored: StoredDelivery,
@@ -59,13 +61,14 @@ impl From<store::Error> for Stop {
 /// Brings the copy in one channel up to date.
 pub(crate) async fn bring_up_to_date(
     courier: &Courier<'_>,
+    slack: Api<'_>,
     record: &AlertRecord,
     destination: &Destination,
     stored: StoredDelivery,
     redraw: bool,
 ) -> Result<Outcome, store::Error> {
     let (waited, current, remark) = (Duration::ZERO, false, None);
-    let mut work = Work { courier, record, destination, stored, waited, current, redraw, remark };
+    let mut work = Work { courier, slack, record, destination, stored, waited, current, redraw, remark };
     match work.run().await {
         Ok(()) => Ok(Outcome::Settled),
         Err(Stop::Lost) => Ok(Outcome::Later(courier.now() + LEASE)),
@@ -129,7 +132,7 @@ impl<'a> Work<'a> {
 
     async fn update_parent(&mut self, message: &MessageRef) -> Result<(), Stop> {
         let parent = self.parent();
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let update = async |content: &Message| slack.update_message(&message.channel, &message.ts, content).await;
         let updated = match self.patiently(async || update(&parent).await).await {
             Err(error) if is_too_long(&error) => self.patiently(async || update(&parent.cut()).await).await,
@@ -142,7 +145,7 @@ impl<'a> Work<'a> {
 
     async fn reply(&mut self, activity: &Activity) -> Result<(), Stop> {
         let Some(MessageRef { channel, ts }) = self.stored.delivery.message.clone() else { return Ok(()) };
-        let mentions = self.courier.sender.mentions.of(&self.courier.slack, &[activity]).await;
+        let mentions = self.courier.sender.mentions.of(&self.slack, &[activity]).await;
         if let Some(message) = activity_reply(activity, &self.stored.delivery.id(), &mentions) {
             self.post(channel, Some(ts), message).await?;
         }
@@ -157,7 +160,7 @@ impl<'a> Work<'a> {
         thread_ts: Option<String>,
         message: Message,
     ) -> Result<slack::client::Posted, Stop> {
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let mut new = NewMessage { channel, thread_ts, message };
         let posted = match self.patiently(async || slack.post_message(&new).await).await {
             Err(error) if is_too_long(&error) => {
@@ -171,7 +174,7 @@ impl<'a> Work<'a> {
 
     /// Looks for what an earlier worker may have posted.
     async fn reconcile(&mut self, inflight: &Inflight) -> Result<(), Stop> {
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let delivery = self.stored.delivery.clone();
         let failed = |error| Stop::Failed(Call::Look, error);
         match (inflight.what, &delivery.message) {

@@ -6,9 +6,11 @@
 
 mod form;
 mod happening;
+mod sender;
 mod wire;
 
 pub use happening::happening;
+pub use sender::sender;
 
 use serde_json::Value;
 use std::collections::HashMap;

@@ -8,6 +8,8 @@
 //! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
 //! | destination: what people set, and beside it what Slack says of its channel | `DESTINATION` | id | all of them, key |
 //! | event of Slack's that was begun to be answered; expires after 30 days | `HAPPENING#id` | `HAPPENING` | key |
+//! | spent state of an installation of the Slack app; expires after a day | `OAUTH_STATE#nonce` | `OAUTH_STATE` | key |
+//! | the right to change the installations | `LOCK#installations` | `LOCK` | key |
 //! | user | `USER` | id | all of them, key |
 //! | API key | `APIKEY` | id | all of them, key |
 //! | API key by the SHA-256 of its text | `APIKEY_HASH#hash` | `APIKEY` | key |
@@ -26,6 +28,7 @@ mod deliveries;
 mod destinations;
 mod error;
 mod happenings;
+mod installing;
 mod item;
 mod listing;
 mod names;

@@ -43,6 +43,7 @@ const ADMIN_SECRET: &str = "panther-analysis/test/first-admin-key";
 
 pub(crate) struct World {
     pub(crate) slack: sim::Simulator,
+    slack_url: String,
     pub(crate) edge: Edge,
     pub(crate) store: Store,
     pub(crate) alerts: Queue,
@@ -64,19 +65,25 @@ impl World {
     pub(crate) async fn with(world: sim::World) -> Self {
         let clock = sim::ManualClock::at(START);
         let slack = sim::Simulator::start(world, sim::Clock::Manual(clock.clone()));
+        let url = slack.api_url();
+        Self::behind(slack, clock, url).await
+    }
+
+    /// The same with a Slack that is reached at `slack_url`, where there may be more than this one.
+    pub(crate) async fn behind(slack: sim::Simulator, clock: sim::ManualClock, slack_url: String) -> Self {
         let edge = Edge::start().await;
         let credentials = json!({"signing_secret": SIGNING_SECRET, "bot_token": "xoxb-test-token"});
         edge.put_secret(SLACK_SECRET, credentials.to_string());
         edge.put_secret(ADMIN_SECRET, ADMIN_KEY.to_owned());
         let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
         let store = Store::new(&config, "margay".to_owned());
-        let (dispatch, fanout, interactions) = functions(&edge, &slack, &store);
+        let (dispatch, fanout, interactions) = functions(&edge, &slack_url, &store);
         let secret = |name: &str| runtime::Secret::new(&config, name.to_owned());
         let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
-        let app = SlackApp::new(slack.api_url(), secret(SLACK_SECRET));
+        let app = SlackApp::new(slack_url.clone(), secret(SLACK_SECRET));
         let api = Api::new(store.clone(), (queue("alerts"), queue("changes")), secret(ADMIN_SECRET), app);
         let (alerts, changes) = (Queue::default(), Queue::default());
-        let world = Self { slack, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
+        let world = Self { slack, slack_url, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
         world.seed().await;
         world
     }
@@ -333,9 +340,23 @@ impl World {
 
     /// The functions start anew, as after a minute, in which they read their secrets again.
     pub(crate) async fn secrets_are_read_anew(&mut self) {
-        let (dispatch, fanout, interactions) = functions(&self.edge, &self.slack, &self.store);
+        let (dispatch, fanout, interactions) = functions(&self.edge, &self.slack_url, &self.store);
         (self.dispatch, self.fanout, self.interactions) = (dispatch, fanout, interactions);
         self.advance(Duration::from_secs(70));
+    }
+
+    /// The Slack app's secret as it is now.
+    pub(crate) fn slack_secret(&self) -> Value {
+        serde_json::from_str(&self.edge.secret(SLACK_SECRET)).unwrap()
+    }
+
+    /// A page of the API, as a browser gets it.
+    pub(crate) async fn page(&self, path_and_query: &str, cookie: Option<&str>) -> Response<String> {
+        let mut request = Request::get(path_and_query);
+        if let Some(cookie) = cookie {
+            request = request.header("cookie", cookie);
+        }
+        self.api.handle(request.body(Bytes::new()).unwrap(), self.now()).await
     }
 
     pub(crate) fn interactions(&self) -> &Interactions {
@@ -382,9 +403,9 @@ impl World {
 }
 
 /// The functions that speak to Slack, as a new process has them.
-fn functions(edge: &Edge, slack: &sim::Simulator, store: &Store) -> (Arc<Dispatch>, Fanout, Interactions) {
+fn functions(edge: &Edge, slack_url: &str, store: &Store) -> (Arc<Dispatch>, Fanout, Interactions) {
     let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
-    let client = slack::client::Client::new(slack::client::http_client(), slack.api_url());
+    let client = slack::client::Client::new(slack::client::http_client(), slack_url);
     let secret = || runtime::Secret::new(&config, SLACK_SECRET.to_owned());
     let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
     let looks = || Looks { console_url: None, button_label: "View in Panther".to_owned() };
