@@ -40,10 +40,10 @@ const COOKIE_NAME: &str = "margay_install";
 const LOCK: SignedDuration = SignedDuration::from_secs(30);
 /// How often and how long to wait for somebody else's lock.
 const LOCK_TRIES: u32 = 10;
-const LOCK_WAIT: Duration = Duration::from_millis(200);
+const LOCK_WAIT: Duration = Duration::from_millis(100);
 
-/// Destinations that are looked up again once their app is back.
-const LOOKED_UP: usize = 20;
+/// How long destinations are looked up again once their app is back: the function has 10 s for everything.
+const LOOK_AGAIN: Duration = Duration::from_millis(1500);
 
 /// A page of the installation.
 #[derive(Debug, Clone, Copy)]
@@ -202,7 +202,7 @@ impl Api {
         let latest = self.slack.secret.latest().await.map_err(|error| down(&error))?;
         let text = secret::with(&latest, &grant, now).ok_or(Outcome::NotSetUp)?;
         self.slack.secret.put(&text).await.map_err(|error| down(&error))?;
-        self.look_again(&grant).await;
+        let _ = tokio::time::timeout(LOOK_AGAIN, self.look_again(&grant)).await;
         let Grant { workspace, name, app_id, .. } = grant;
         let key = workspace.team_id.as_deref().or(workspace.enterprise_id.as_deref());
         tracing::info!(slack.team = workspace.team_id, slack.enterprise = workspace.enterprise_id, "app installed");
@@ -217,7 +217,7 @@ impl Api {
         })
     }
 
-    /// Destinations that were without their app are looked up again. What that misses, the next alert finds.
+    /// Looks up again the destinations that were without their app. What there is no time for, the next alert finds.
     async fn look_again(&self, grant: &Grant) {
         let Ok(credentials) = self.slack.credentials().await else { return };
         let Some(installed) = credentials.of_request(&grant.workspace) else { return };
@@ -229,7 +229,7 @@ impl Api {
             Ok(destinations) => destinations,
             Err(error) => return tracing::warn!(error = chain(&error), "destinations not looked up again"),
         };
-        for destination in destinations.iter().filter(|destination| waits(destination)).take(LOOKED_UP) {
+        for destination in destinations.iter().filter(|destination| waits(destination)) {
             let workspace = destination.settings.workspace.as_deref();
             let Ok(found) = self.slack.locate(destination.channel(), workspace).await else { continue };
             let mut place = destination.place.clone();

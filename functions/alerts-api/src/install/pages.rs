@@ -155,7 +155,7 @@ impl Outcome {
             ),
             Self::Down => (
                 not(),
-                "Slack or AWS did not answer. Nothing was stored. Wait a minute, make a new link (POST /slack/install) and begin again.",
+                "Slack or AWS did not answer. Wait a minute, make a new link (POST /slack/install) and begin again.",
                 None,
             ),
             Self::Busy => (
@@ -302,7 +302,7 @@ mod tests {
         <p>Slack's error: <code>&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;�x</code></p>
 
         503 Margay was not installed</h1>
-        <p>Slack or AWS did not answer. Nothing was stored. Wait a minute, make a new link (POST /slack/install) and begin again.</p>
+        <p>Slack or AWS did not answer. Wait a minute, make a new link (POST /slack/install) and begin again.</p>
 
         503 Margay was not installed</h1>
         <p>Another installation is being stored at this moment. Wait half a minute and load this page again.</p>
