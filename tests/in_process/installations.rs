@@ -276,10 +276,33 @@ async fn an_event_or_a_click_of_a_workspace_without_an_installation_does_nothing
     slack.install("code-acme").await;
     slack.install("code-other").await;
     slack.world.secrets_are_read_anew().await;
+    slack.world.rest("PATCH", "/destinations/d1", json!({"workspace": "T0ACME0001"})).await;
+    slack.world.produce("a1", json!({}));
+    slack.world.step_dispatch().await;
+    // A click that Slack sends for another workspace, in which the person could be anybody.
+    let mut click = slack.world.prepare(LINUS, crate::world::ONE, "status", "TRIAGED");
+    let payload = String::from_utf8(click.body.to_vec()).unwrap().replace("T0ACME0001", "T0NOBODY01");
+    let timestamp = slack.world.now().as_second().to_string();
+    let signature = sim::signature(crate::world::SIGNING_SECRET, &timestamp, payload.as_bytes());
+    click.body = payload.into();
+    for (name, value) in &mut click.headers {
+        if name.eq_ignore_ascii_case("x-slack-signature") {
+            value.clone_from(&signature);
+        } else if name.eq_ignore_ascii_case("x-slack-request-timestamp") {
+            value.clone_from(&timestamp);
+        }
+    }
+    assert_eq!(slack.world.hand(&click).await.status(), 200);
+    assert!(slack.world.changes.len() <= 1, "nothing but the new alert's own message");
+    // Tokens that are refused, so that the event would be believed if it counted for anybody.
+    slack.world.slack.patch_app(&json!({"token_state": "inactive"})).unwrap();
+    slack.other.patch_app(&json!({"token_state": "inactive"})).unwrap();
     slack.world.event(json!({"type": "app_uninstalled"}), json!({"team_id": "T0NOBODY01"})).await;
-    slack.world.quiet().await;
+    slack.world.step_fanout().await;
     let (_, shown) = slack.world.rest("GET", "/destinations/d1", Value::Null).await;
     assert_eq!(shown["readiness"], "ready");
+    let (_, alert) = slack.world.rest("GET", "/alerts/a1", Value::Null).await;
+    assert_eq!(alert["status"], "OPEN");
     assert!(slack.world.changes.dead.is_empty());
 }
 
