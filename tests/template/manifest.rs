@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use slack::app::{METHODS, SUBSCRIPTIONS, scopes};
 use slack_simulator::methods;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MANIFEST: &str = include_str!("../../infra/slack-app.yaml");
 const SCHEMA: &str = include_str!("../fixtures/manifest-schema/manifest.schema.1.0.0.json");
@@ -12,7 +12,9 @@ const SCHEMA: &str = include_str!("../fixtures/manifest-schema/manifest.schema.1
 /// The client's source, in which its calls stand.
 const CLIENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/slack/src/client");
 /// The source of what reads events.
-const INBOUND: &str = include_str!("../../shared/slack/src/inbound/happening.rs");
+const INBOUND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/slack/src/inbound");
+/// Every event of the Events API, with its scopes.
+const EVENTS: &str = include_str!("../fixtures/slack/events.json");
 
 fn manifest() -> Value {
     serde_yaml_ng::from_str(MANIFEST).expect("infra/slack-app.yaml is YAML")
@@ -20,6 +22,17 @@ fn manifest() -> Value {
 
 fn texts(value: &Value) -> Vec<&str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+fn events() -> BTreeMap<String, Vec<String>> {
+    serde_json::from_str(EVENTS).expect("the events are JSON")
+}
+
+/// The sources of a module: its own file, and those in its directory.
+fn sources(module: &str) -> impl Iterator<Item = String> {
+    let inside = std::fs::read_dir(module).expect("the module is a directory");
+    let files = inside.map(|file| file.expect("it can be listed").path()).chain([format!("{module}.rs").into()]);
+    files.map(|file| std::fs::read_to_string(file).expect("a source is text"))
 }
 
 /// The string literals of a source text, those of its tests aside.
@@ -49,11 +62,8 @@ fn the_manifest_is_valid_by_slacks_schema_and_a_broken_one_is_not() {
 
 #[test]
 fn the_table_lists_every_method_that_the_client_calls_and_no_other() {
-    let mut called = BTreeSet::new();
-    for file in std::fs::read_dir(CLIENT).unwrap() {
-        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        called.extend(literals(&source).into_iter().filter(|text| methods().contains_key(text)));
-    }
+    let called: BTreeSet<String> =
+        sources(CLIENT).flat_map(|source| literals(&source)).filter(|text| methods().contains_key(text)).collect();
     let listed: BTreeSet<String> = METHODS.iter().map(|method| method.name.to_owned()).collect();
     assert_eq!(listed, called, "shared/slack/src/app.rs lists, and the client calls");
 }
@@ -72,13 +82,23 @@ fn each_methods_scopes_are_scopes_that_slack_documents_for_it() {
 
 #[test]
 fn the_table_lists_every_event_that_is_handled_and_no_other() {
-    let words = literals(INBOUND).into_iter();
-    let is_event = |text: &String| text.contains('_') && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    let not_events = ["event_callback", "event_id", "event_time", "old_channel_id", "new_channel_id"];
+    let events = events();
     let handled: BTreeSet<String> =
-        words.filter(is_event).filter(|text| !not_events.contains(&text.as_str())).collect();
+        sources(INBOUND).flat_map(|source| literals(&source)).filter(|text| events.contains_key(text)).collect();
     let listed: BTreeSet<String> = SUBSCRIPTIONS.iter().map(|one| one.event_type.to_owned()).collect();
-    assert_eq!(listed, handled, "shared/slack/src/app.rs lists, and inbound reads");
+    assert_eq!(listed, handled, "shared/slack/src/app.rs lists, and shared/slack/src/inbound reads");
+}
+
+#[test]
+fn each_events_scopes_are_scopes_that_slack_documents_for_it() {
+    let events = events();
+    for subscription in SUBSCRIPTIONS {
+        let documented = events.get(subscription.name).unwrap_or_else(|| panic!("no event {}", subscription.name));
+        assert_eq!(subscription.scopes.is_empty(), documented.is_empty(), "{}", subscription.name);
+        for scope in subscription.scopes {
+            assert!(documented.iter().any(|known| known == scope), "{}: {scope}", subscription.name);
+        }
+    }
 }
 
 #[test]
