@@ -1,24 +1,29 @@
-//! One HTTP POST to the app, over a connection of its own. Plain HTTP: the app under test runs nearby.
+//! One HTTP request to the app, over a connection of its own. Plain HTTP: the app under test runs nearby.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::header::HOST;
-use hyper::{HeaderMap, Request, Uri};
+use hyper::{HeaderMap, Method, Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+/// Bytes of an answer's body. API Gateway lets 10 MB through.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+const ANSWER_MAX_BYTES: usize = 16 * 1024 * 1024;
+
 /// The app's answer.
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 /// Why there is none.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// No answer in time.
     Timeout,
     /// No connection, or it broke.
@@ -27,7 +32,7 @@ pub(super) enum Failure {
 
 impl Failure {
     /// Slack's word for it in `X-Slack-Retry-Reason`.
-    pub(super) fn retry_reason(&self) -> &'static str {
+    pub(crate) fn retry_reason(&self) -> &'static str {
         match self {
             Self::Timeout => "http_timeout",
             Self::Connection(_) => "connection_failed",
@@ -35,20 +40,31 @@ impl Failure {
     }
 }
 
-/// Posts `body` and waits for the whole answer, `limit` at most.
-pub(super) async fn post(
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout => f.write_str("no answer in time"),
+            Self::Connection(why) => f.write_str(why),
+        }
+    }
+}
+
+/// Sends a request to an `http://` URL and waits for the whole answer, `limit` at most. Redirects are answers.
+pub(crate) async fn send(
+    method: &Method,
     url: &str,
     headers: &[(String, String)],
     body: Bytes,
     limit: Duration,
 ) -> Result<Answer, Failure> {
-    match tokio::time::timeout(limit, exchange(url, headers, body)).await {
+    match tokio::time::timeout(limit, exchange(method, url, headers, body)).await {
         Ok(result) => result.map_err(|error| Failure::Connection(error.to_string())),
         Err(_) => Err(Failure::Timeout),
     }
 }
 
 async fn exchange(
+    method: &Method,
     url: &str,
     headers: &[(String, String)],
     body: Bytes,
@@ -60,7 +76,7 @@ async fn exchange(
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let authority = uri.authority().map(|a| a.as_str()).unwrap_or_default();
     let path = uri.path_and_query().map_or("/", |p| p.as_str());
-    let mut request = Request::post(path).header(HOST, authority);
+    let mut request = Request::builder().method(method).uri(path).header(HOST, authority);
     for (name, value) in headers {
         request = request.header(name, value);
     }
@@ -68,7 +84,7 @@ async fn exchange(
     let exchange = async {
         let response = sender.send_request(request).await?;
         let (parts, body) = response.into_parts();
-        let body = body.collect().await?.to_bytes();
+        let body = Limited::new(body, ANSWER_MAX_BYTES).collect().await?.to_bytes();
         Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
     };
     tokio::pin!(exchange);
