@@ -1,13 +1,15 @@
 //! `cargo dev test`: what CI runs, one step after the other, with a summary at the end.
 
-use crate::build::{self, Along, DEFAULT_PROFILE, SCENARIOS, WORKSPACE};
+mod browser;
+mod scenarios;
+
+use crate::build::{self, SCENARIOS, WORKSPACE};
 use crate::child::Program;
 use crate::failure::{Doing, Failure, Result, said};
+use crate::files;
 use crate::python::Venv;
-use crate::stack::{Options, Source, Stack};
 use crate::steps::time;
 use crate::stop::Stop;
-use crate::{files, ports};
 use clap::ValueEnum;
 use serde_json::Value;
 use std::process::{Command, Stdio};
@@ -38,6 +40,8 @@ enum Step {
     Template,
     /// End to end, on a stack of its own
     Scenarios,
+    /// The simulator's page, then the whole in a headless Chromium, on a stack of its own
+    Browser,
 }
 
 /// How a step went.
@@ -56,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for step in steps {
         println!("\n==> {}\n", step.name());
         let start = Instant::now();
-        let outcome = match step.run(&stop, &arguments.rest) {
+        let outcome = match step.run(&stop, arguments) {
             Err(Failure::Interrupted) => return Err(Failure::Interrupted),
             Err(Failure::Said(message)) => {
                 println!("{message}");
@@ -86,14 +90,17 @@ impl Step {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    fn run(self, stop: &Stop, rest: &[String]) -> Result<Outcome> {
+    fn run(self, stop: &Stop, arguments: &Arguments) -> Result<Outcome> {
+        let rest = arguments.rest.as_slice();
         match self {
             Step::Fmt => cargo(stop, &["fmt", "--all", "--", "--check"], &[]),
             Step::Clippy => cargo(stop, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]),
             Step::Deny => deny(stop),
             Step::Tests => tests(stop, rest),
             Step::Template => template(stop),
-            Step::Scenarios => scenarios(stop, rest),
+            Step::Scenarios => scenarios::run(stop, rest),
+            // What is meant for cargo's tests is not meant for these.
+            Step::Browser => browser::run(stop, if arguments.only.is_some() { rest } else { &[] }),
         }
     }
 }
@@ -167,31 +174,4 @@ fn template(stop: &Stop) -> Result<Outcome> {
         println!("cfn-lint has nothing to say about template.yaml.");
     }
     Ok(outcome(accepted && clean))
-}
-
-/// On a stack with a fresh state and free ports, apart from one that `cargo dev up` may run.
-fn scenarios(stop: &Stop, rest: &[String]) -> Result<Outcome> {
-    let directory = files::dev().join("test");
-    files::make_directory(&directory)?;
-    let _lock = files::lock(&directory)?;
-    let mut stack = Stack::start(
-        stop,
-        Options {
-            directory,
-            api: ports::listen(0, "cargo dev test")?,
-            binaries: Source::Build(DEFAULT_PROFILE.to_owned(), Along::WithTests),
-            state: None,
-            other_slack: None,
-        },
-    )?;
-    println!();
-    let program = build::cargo().arg("test").args(WORKSPACE).args(["--test", SCENARIOS]);
-    let program = if rest.is_empty() { program } else { program.arg("--").args(rest) };
-    let passed = program.env("MARGAY_STACK", stack.facts_file()).run(stop)?.success();
-    if !passed {
-        println!("\n{}", stack.warnings());
-        stack.still_runs()?;
-    }
-    stack.stop()?;
-    Ok(outcome(passed))
 }
