@@ -1,5 +1,6 @@
 //! The history of an alert, and which destinations hear of which part of it.
 
+use crate::boomerang::{Recipient, Verdict};
 use crate::{Actor, Assignee, ChangeId, Destination, Origin, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,45 @@ pub enum ActivityKind {
     Comment {
         body: String,
     },
+    /// Somebody was asked for help; the change of this activity is the boomerang's id.
+    BoomerangSent {
+        recipient: Recipient,
+        question: String,
+        /// Whether the recipient sees the alert's first event.
+        shares_event: bool,
+        /// The direct conversation with the recipient, if it could be opened at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<String>,
+    },
+    BoomerangAnswered {
+        boomerang: ChangeId,
+        recipient: Recipient,
+        verdict: Verdict,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<String>,
+        /// Whether it came after the note that none had come.
+        late: bool,
+        /// The status that the alert had, if the answer opened it again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reopened: Option<Status>,
+    },
+    BoomerangCancelled {
+        boomerang: ChangeId,
+        recipient: Recipient,
+    },
+    /// No answer has come in all the time there was.
+    BoomerangOverdue {
+        boomerang: ChangeId,
+        recipient: Recipient,
+        asker: Actor,
+    },
+    BoomerangUndelivered {
+        boomerang: ChangeId,
+        recipient: Recipient,
+        asker: Actor,
+        /// A sentence that says why and what to do.
+        why: String,
+    },
 }
 
 /// One entry of an alert's history.
@@ -38,13 +78,36 @@ pub struct Activity {
     pub kind: ActivityKind,
 }
 
+impl ActivityKind {
+    /// The boomerang that this ends, if it ends one.
+    pub fn ends_boomerang(&self) -> Option<&ChangeId> {
+        match self {
+            Self::BoomerangAnswered { boomerang, .. }
+            | Self::BoomerangCancelled { boomerang, .. }
+            | Self::BoomerangUndelivered { boomerang, .. } => Some(boomerang),
+            Self::Created
+            | Self::Status { .. }
+            | Self::Assignee { .. }
+            | Self::Comment { .. }
+            | Self::BoomerangSent { .. }
+            | Self::BoomerangOverdue { .. } => None,
+        }
+    }
+}
+
 impl Activity {
     /// The comment it carries, if any: a comment, or what somebody wrote when resolving.
     pub fn comment(&self) -> Option<&str> {
         match &self.kind {
             ActivityKind::Comment { body } => Some(body),
             ActivityKind::Status { comment, .. } => comment.as_deref(),
-            ActivityKind::Created | ActivityKind::Assignee { .. } => None,
+            ActivityKind::Created
+            | ActivityKind::Assignee { .. }
+            | ActivityKind::BoomerangSent { .. }
+            | ActivityKind::BoomerangAnswered { .. }
+            | ActivityKind::BoomerangCancelled { .. }
+            | ActivityKind::BoomerangOverdue { .. }
+            | ActivityKind::BoomerangUndelivered { .. } => None,
         }
     }
 
@@ -58,6 +121,12 @@ impl Activity {
             ActivityKind::Status { .. } => from_slack || switches.two_way_status,
             ActivityKind::Assignee { .. } => from_slack || switches.two_way_assignee,
             ActivityKind::Comment { .. } => from_slack || switches.two_way_comments,
+            // Boomerangs belong to Slack, whoever notes something of one.
+            ActivityKind::BoomerangSent { .. }
+            | ActivityKind::BoomerangAnswered { .. }
+            | ActivityKind::BoomerangCancelled { .. }
+            | ActivityKind::BoomerangOverdue { .. }
+            | ActivityKind::BoomerangUndelivered { .. } => true,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A change to an alert, and what it does to the alert's triage state: the one place that decides it.
 
-use crate::activity::ActivityKind;
+use crate::activity::{Activity, ActivityKind};
+use crate::boomerang::{self, Recipient, Refused, Verdict};
 use crate::{AlertId, ChangeId, Status, Triage, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,13 @@ pub enum Actor {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         slack_user: Option<String>,
     },
+    /// Somebody in Slack who is no registered user.
+    SlackUser {
+        /// `U…` or `W…`.
+        id: String,
+        /// Their name in Slack, which they choose themselves.
+        name: String,
+    },
     /// A program with an API key.
     ApiKey { id: String, name: String },
     /// Margay itself.
@@ -38,17 +46,27 @@ impl Actor {
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::User { id: a, .. }, Self::User { id: b, .. }) => a == b,
+            (Self::SlackUser { id: a, .. }, Self::SlackUser { id: b, .. }) => a == b,
             (Self::ApiKey { id: a, .. }, Self::ApiKey { id: b, .. }) => a == b,
             (Self::System, Self::System) => true,
-            (Self::User { .. } | Self::ApiKey { .. } | Self::System, _) => false,
+            (Self::User { .. } | Self::SlackUser { .. } | Self::ApiKey { .. } | Self::System, _) => false,
         }
     }
 
     /// The name to show.
     pub fn name(&self) -> &str {
         match self {
-            Self::User { name, .. } | Self::ApiKey { name, .. } => name,
+            Self::User { name, .. } | Self::SlackUser { name, .. } | Self::ApiKey { name, .. } => name,
             Self::System => "Margay",
+        }
+    }
+
+    /// The Slack user they acted as, if they did so in Slack.
+    pub fn slack_user(&self) -> Option<&str> {
+        match self {
+            Self::User { slack_user, .. } => slack_user.as_deref(),
+            Self::SlackUser { id, .. } => Some(id),
+            Self::ApiKey { .. } | Self::System => None,
         }
     }
 }
@@ -76,9 +94,55 @@ pub enum Action {
         comment: Option<String>,
     },
     /// Assigns to somebody, or to nobody.
-    Assign { assignee: Option<Assignee> },
+    Assign {
+        assignee: Option<Assignee>,
+    },
     /// Adds a comment: plain text, stored and shown as it was written.
-    Comment { body: String },
+    Comment {
+        body: String,
+    },
+    /// Asks a Slack user for help; the change's id becomes the boomerang's.
+    SendBoomerang {
+        recipient: Recipient,
+        question: String,
+        shares_event: bool,
+        /// The direct conversation with the recipient, if they were checked and it is open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<String>,
+    },
+    /// The recipient answers.
+    AnswerBoomerang {
+        boomerang: ChangeId,
+        verdict: Verdict,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<String>,
+    },
+    CancelBoomerang {
+        boomerang: ChangeId,
+    },
+    /// Margay itself: the time for an answer is over.
+    NoteOverdueBoomerang {
+        boomerang: ChangeId,
+    },
+    /// Margay itself: the question does not reach the recipient; `why` is a sentence.
+    NoteUndeliveredBoomerang {
+        boomerang: ChangeId,
+        why: String,
+    },
+}
+
+impl Action {
+    /// Whether [`decide`] needs the alert's history for it.
+    pub fn looks_back(&self) -> bool {
+        match self {
+            Self::SetStatus { .. } | Self::Assign { .. } | Self::Comment { .. } => false,
+            Self::SendBoomerang { .. }
+            | Self::AnswerBoomerang { .. }
+            | Self::CancelBoomerang { .. }
+            | Self::NoteOverdueBoomerang { .. }
+            | Self::NoteUndeliveredBoomerang { .. } => true,
+        }
+    }
 }
 
 /// A change that somebody asked for. Its id makes it happen at most once.
@@ -133,33 +197,38 @@ pub enum ConflictNow {
 }
 
 /// What a change does to a triage state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// The activity to append, if the change has any effect.
     pub activity: Option<ActivityKind>,
     /// Set if the change lost against another's; its comment, if any, is kept as a comment.
     pub conflict: Option<Conflict>,
+    /// Set if it was about a boomerang and cannot be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
 }
 
-/// Decides what `change` does to `triage`.
+/// Decides what `change` does to `triage`; `history` is the alert's up to there, and is only looked at if the action
+/// [looks back](Action::looks_back).
 ///
 /// A change that was decided on an older view of the same thing loses if somebody else has changed that thing since:
 /// the person is told and can choose again. One's own quick second click never loses against one's first. A change to
 /// what already is has no effect.
-pub fn decide(triage: &Triage, change: &Change) -> Decision {
-    let nothing = Decision { activity: None, conflict: None };
+pub fn decide(triage: &Triage, history: &[Activity], change: &Change) -> Decision {
+    let nothing = Decision::default();
     let overtaken = |seq: u64, by: &Actor| change.seen_seq.is_some_and(|seen| seq > seen) && !by.is(&change.actor);
     match &change.action {
         Action::SetStatus { status, comment } => {
             let as_comment = comment.clone().map(|body| ActivityKind::Comment { body });
             if *status == triage.status {
-                Decision { activity: as_comment, conflict: None }
+                Decision { activity: as_comment, ..nothing }
             } else if overtaken(triage.status_seq, &triage.status_by) {
                 let now = ConflictNow::Status(triage.status);
-                Decision { activity: as_comment, conflict: Some(Conflict { winner: triage.status_by.clone(), now }) }
+                let conflict = Some(Conflict { winner: triage.status_by.clone(), now });
+                Decision { activity: as_comment, conflict, ..nothing }
             } else {
                 let kind = ActivityKind::Status { from: triage.status, to: *status, comment: comment.clone() };
-                Decision { activity: Some(kind), conflict: None }
+                Decision { activity: Some(kind), ..nothing }
             }
         }
         Action::Assign { assignee } => {
@@ -168,15 +237,21 @@ pub fn decide(triage: &Triage, change: &Change) -> Decision {
                 nothing
             } else if overtaken(triage.assignee_seq, &triage.assignee_by) {
                 let now = ConflictNow::Assignee(triage.assignee.clone());
-                Decision { activity: None, conflict: Some(Conflict { winner: triage.assignee_by.clone(), now }) }
+                let conflict = Some(Conflict { winner: triage.assignee_by.clone(), now });
+                Decision { conflict, ..nothing }
             } else {
                 let kind = ActivityKind::Assignee { from: triage.assignee.clone(), to: assignee.clone() };
-                Decision { activity: Some(kind), conflict: None }
+                Decision { activity: Some(kind), ..nothing }
             }
         }
         Action::Comment { body } => {
-            Decision { activity: Some(ActivityKind::Comment { body: body.clone() }), conflict: None }
+            Decision { activity: Some(ActivityKind::Comment { body: body.clone() }), ..nothing }
         }
+        Action::SendBoomerang { .. }
+        | Action::AnswerBoomerang { .. }
+        | Action::CancelBoomerang { .. }
+        | Action::NoteOverdueBoomerang { .. }
+        | Action::NoteUndeliveredBoomerang { .. } => boomerang::decide(triage, history, change),
     }
 }
 
@@ -197,7 +272,18 @@ pub fn advance(triage: &Triage, kind: &ActivityKind, change: &Change) -> Triage 
             next.assignee_seq = next.seq;
             next.assignee_by = change.actor.clone();
         }
-        ActivityKind::Created | ActivityKind::Comment { .. } => {}
+        ActivityKind::BoomerangAnswered { reopened: Some(_), .. } => {
+            next.status = Status::Open;
+            next.status_seq = next.seq;
+            next.status_by = change.actor.clone();
+        }
+        ActivityKind::Created
+        | ActivityKind::Comment { .. }
+        | ActivityKind::BoomerangSent { .. }
+        | ActivityKind::BoomerangAnswered { .. }
+        | ActivityKind::BoomerangCancelled { .. }
+        | ActivityKind::BoomerangOverdue { .. }
+        | ActivityKind::BoomerangUndelivered { .. } => {}
     }
     next
 }
@@ -230,14 +316,14 @@ mod tests {
     }
 
     fn after(triage: &Triage, change: &Change) -> Triage {
-        advance(triage, &decide(triage, change).activity.unwrap(), change)
+        advance(triage, &decide(triage, &[], change).activity.unwrap(), change)
     }
 
     #[test]
     fn two_people_who_click_at_once_the_second_loses_and_learns_against_whom() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        let late = decide(&triaged, &change("auston", Some(1), set(Status::Resolved)));
+        let late = decide(&triaged, &[], &change("auston", Some(1), set(Status::Resolved)));
         assert_eq!(late.activity, None);
         let conflict = late.conflict.unwrap();
         assert!(conflict.winner.is(&person("linus")));
@@ -249,7 +335,7 @@ mod tests {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
         let resolve = Action::SetStatus { status: Status::Resolved, comment: Some("was me".into()) };
-        let late = decide(&triaged, &change("auston", Some(1), resolve));
+        let late = decide(&triaged, &[], &change("auston", Some(1), resolve));
         assert_eq!(late.activity, Some(ActivityKind::Comment { body: "was me".into() }));
         assert!(late.conflict.is_some());
     }
@@ -258,24 +344,24 @@ mod tests {
     fn ones_own_second_click_and_unrelated_activity_do_not_conflict() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        assert!(decide(&triaged, &change("linus", Some(1), set(Status::Resolved))).conflict.is_none());
+        assert!(decide(&triaged, &[], &change("linus", Some(1), set(Status::Resolved))).conflict.is_none());
         let commented = after(&start, &change("linus", None, Action::Comment { body: "hm".into() }));
-        assert!(decide(&commented, &change("auston", Some(1), set(Status::Resolved))).conflict.is_none());
+        assert!(decide(&commented, &[], &change("auston", Some(1), set(Status::Resolved))).conflict.is_none());
     }
 
     #[test]
     fn a_change_to_what_already_is_does_nothing_and_is_no_conflict() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        let same = decide(&triaged, &change("auston", Some(1), set(Status::Triaged)));
-        assert_eq!(same, Decision { activity: None, conflict: None });
-        assert_eq!(decide(&start, &change("a", None, Action::Assign { assignee: None })).activity, None);
+        let same = decide(&triaged, &[], &change("auston", Some(1), set(Status::Triaged)));
+        assert_eq!(same, Decision::default());
+        assert_eq!(decide(&start, &[], &change("a", None, Action::Assign { assignee: None })).activity, None);
     }
 
     #[test]
     fn an_api_change_applies_whatever_was_before() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        assert!(decide(&triaged, &change("bot", None, set(Status::Closed))).activity.is_some());
+        assert!(decide(&triaged, &[], &change("bot", None, set(Status::Closed))).activity.is_some());
     }
 }
