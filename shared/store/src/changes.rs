@@ -10,8 +10,9 @@
 use crate::alerts::{GRACE, LAGGING, alert_key};
 use crate::item::{Item, json, key, n, number, parsed, s, sortable};
 use crate::{Error, Store};
+use alert::boomerang::Refused;
 use alert::change::{Conflict, advance, decide};
-use alert::{Activity, Change, Triage};
+use alert::{Activity, AlertId, Change, Triage};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put as PutOp, TransactWriteItem, Update};
@@ -31,6 +32,9 @@ pub struct Applied {
     pub seq: Option<u64>,
     /// Set if it lost against somebody else's.
     pub conflict: Option<Conflict>,
+    /// Set if it was about a boomerang and could not be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
     /// Whether this call did it; false for a repetition.
     #[serde(skip)]
     pub first: bool,
@@ -54,10 +58,13 @@ impl Store {
             let Some((seq, triage)) = self.triage(change).await? else {
                 return Ok(None);
             };
-            let decision = decide(&triage, change);
+            // As new as the state or newer; if it is newer, the transaction fails.
+            let history = if change.action.looks_back() { self.history(&change.alert_id).await? } else { Vec::new() };
+            let decision = decide(&triage, &history, change);
             let applied = Applied {
                 seq: decision.activity.is_some().then_some(seq + 1),
                 conflict: decision.conflict,
+                refused: decision.refused,
                 first: true,
             };
             let mut writes = vec![self.remember(change, &applied, now)];
@@ -90,6 +97,23 @@ impl Store {
         let got = get.projection_expression("pk, sk, seq, triage").send().await;
         let got = got.map_err(Error::of("reading an alert's state"))?;
         got.item.map(|item| Ok((number(&item, "seq")?, parsed(&item, "triage")?))).transpose()
+    }
+
+    /// What has happened to an alert since its creation; nothing if there is no such alert.
+    ///
+    /// # Errors
+    /// [`Error`] if the table fails.
+    pub async fn history(&self, id: &AlertId) -> Result<Vec<Activity>, Error> {
+        let query = self.client.query().table_name(&self.table).consistent_read(true);
+        let query = query.key_condition_expression("pk = :pk AND begins_with(sk, :activity)");
+        let query = query.expression_attribute_values(":pk", s(alert_key(id)));
+        let query = query.expression_attribute_values(":activity", s("ACTIVITY#"));
+        let mut items = query.into_paginator().items().send();
+        let mut history = Vec::new();
+        while let Some(item) = items.next().await {
+            history.push(parsed(&item.map_err(Error::of("reading an alert's history"))?, "activity")?);
+        }
+        Ok(history)
     }
 
     fn remember(&self, change: &Change, applied: &Applied, now: Timestamp) -> TransactWriteItem {

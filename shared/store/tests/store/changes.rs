@@ -18,6 +18,11 @@ fn change(name: &str, by: &str, seen_seq: Option<u64>, action: Action) -> Change
     }
 }
 
+/// A comment on an alert, by nobody in particular.
+pub(crate) fn comment(alert: &str, body: &str) -> Change {
+    Change { alert_id: id(alert), ..change(body, "linus", None, Action::Comment { body: body.to_owned() }) }
+}
+
 fn set(status: Status) -> Action {
     Action::SetStatus { status, comment: None }
 }
