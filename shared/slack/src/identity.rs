@@ -3,6 +3,10 @@
 
 use crate::client::SlackProfile;
 
+/// Slack's own bot, of which `users.info` says that it is none
+/// (<https://docs.slack.dev/reference/objects/user-object>).
+const SLACKBOT: &str = "USLACKBOT";
+
 /// Whose Slack we are installed in, as `auth.test` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
@@ -65,6 +69,24 @@ pub fn judge<'a>(profile: &'a SlackProfile, home: &Home) -> Result<&'a str, Refu
     }
 }
 
+/// Whether the Slack user may be asked for help: a question changes nothing, so our own guests may be.
+///
+/// # Errors
+/// [`Refused`] for apps, deactivated accounts and people of other organisations.
+pub fn askable(profile: &SlackProfile, home: &Home) -> Result<(), Refused> {
+    let refused = |reason| Err(Refused { reason });
+    if profile.deleted {
+        return refused(Reason::Deactivated);
+    }
+    if profile.is_bot || profile.id == SLACKBOT {
+        return refused(Reason::Bot);
+    }
+    if profile.is_stranger || !is_ours(profile, home) {
+        return refused(Reason::Stranger);
+    }
+    Ok(())
+}
+
 fn is_ours(profile: &SlackProfile, home: &Home) -> bool {
     let theirs = [profile.team_id.as_deref(), profile.enterprise_id.as_deref()];
     let ours = [Some(home.team_id.as_str()), home.enterprise_id.as_deref()];
@@ -112,6 +134,37 @@ mod tests {
             let mut profile = member();
             spoil(&mut profile);
             assert_eq!(judge(&profile, &home), Err(Refused { reason }));
+        }
+    }
+
+    #[test]
+    fn everybody_of_our_own_can_be_asked_and_nobody_else() {
+        let home = Home { team_id: "T1".into(), enterprise_id: None };
+        type Spoil = fn(&mut SlackProfile);
+        let asked: [Spoil; 5] = [
+            |_| {},
+            |p| p.is_restricted = true,
+            |p| p.is_ultra_restricted = true,
+            |p| p.email = None,
+            |p| p.is_email_confirmed = None,
+        ];
+        for change in asked {
+            let mut profile = member();
+            change(&mut profile);
+            assert_eq!(askable(&profile, &home), Ok(()));
+        }
+        let table: [(Spoil, Reason); 6] = [
+            (|p| p.deleted = true, Reason::Deactivated),
+            (|p| p.is_bot = true, Reason::Bot),
+            (|p| p.id = SLACKBOT.into(), Reason::Bot),
+            (|p| p.is_stranger = true, Reason::Stranger),
+            (|p| p.team_id = Some("T2".into()), Reason::Stranger),
+            (|p| p.team_id = None, Reason::Stranger),
+        ];
+        for (spoil, reason) in table {
+            let mut profile = member();
+            spoil(&mut profile);
+            assert_eq!(askable(&profile, &home), Err(Refused { reason }));
         }
     }
 

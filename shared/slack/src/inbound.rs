@@ -47,13 +47,15 @@ pub enum Interaction {
 
 /// Somebody used controls
 /// (<https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BlockActions {
     pub user: SlackUser,
     /// Opens a modal, once, within 3 s.
     pub trigger_id: Option<String>,
     pub container: Container,
     pub actions: Vec<ActionTaken>,
+    /// What the inputs beside the controls hold.
+    pub values: ViewValues,
 }
 
 /// Where the controls are.
@@ -91,7 +93,7 @@ pub struct ViewSubmission {
     pub values: ViewValues,
 }
 
-/// What the inputs of a modal hold.
+/// What the inputs of a modal or a message hold.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ViewValues(HashMap<String, HashMap<String, Value>>);
 
@@ -100,6 +102,18 @@ impl ViewValues {
     pub fn text(&self, block_id: &str, action_id: &str) -> Option<&str> {
         let text = self.0.get(block_id)?.get(action_id)?.get("value")?.as_str()?;
         (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// The user that was chosen in a `users_select`.
+    pub fn user(&self, block_id: &str, action_id: &str) -> Option<&str> {
+        self.0.get(block_id)?.get(action_id)?.get("selected_user")?.as_str()
+    }
+
+    /// Whether `value` is checked among checkboxes.
+    pub fn checked(&self, block_id: &str, action_id: &str, value: &str) -> bool {
+        let input = self.0.get(block_id).and_then(|block| block.get(action_id));
+        let chosen = input.and_then(|input| input.get("selected_options")).and_then(Value::as_array);
+        chosen.is_some_and(|chosen| chosen.iter().any(|option| option["value"] == value))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::methods::{Cursor, next};
 use super::{Api, Error};
-use crate::message::{ACTIVITY_EVENT, DELIVERY_EVENT};
+use crate::message::{ACTIVITY_EVENT, BOOMERANG_EVENT, DELIVERY_EVENT, REMINDER_EVENT};
 use crate::refusal::{Verdict, verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -49,6 +49,13 @@ struct WireMetadata {
 }
 
 impl WireMessage {
+    fn is_of_boomerang(&self, event_type: &str, boomerang: &str) -> bool {
+        let Some(metadata) = &self.metadata else { return false };
+        let named =
+            metadata.event_payload.as_ref().and_then(|payload| payload.get("boomerang")).and_then(Value::as_str);
+        metadata.event_type.as_deref() == Some(event_type) && named == Some(boomerang)
+    }
+
     fn is(&self, event_type: &str, delivery_id: &str, seq: Option<u64>) -> bool {
         let Some(metadata) = &self.metadata else { return false };
         let Some(payload) = &metadata.event_payload else { return false };
@@ -85,6 +92,34 @@ impl Api<'_> {
         let arguments = [("channel", channel), ("ts", thread_ts)];
         let is = |message: &WireMessage| message.is(ACTIVITY_EVENT, delivery_id, Some(seq));
         match self.find("conversations.replies", &arguments, oldest, is).await {
+            Err(Error::Refused { code, .. }) if code == "thread_not_found" => Ok(Found::Absent),
+            found => found,
+        }
+    }
+
+    /// `conversations.history` of a direct conversation: the message of the boomerang with this id, posted at `oldest`
+    /// or later.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again. What will not pass is [`Found::CannotTell`].
+    pub async fn find_boomerang(&self, conversation: &str, oldest: Timestamp, boomerang: &str) -> Result<Found, Error> {
+        let is = |message: &WireMessage| message.is_of_boomerang(BOOMERANG_EVENT, boomerang);
+        self.find("conversations.history", &[("channel", conversation)], oldest, is).await
+    }
+
+    /// `conversations.replies`: the reminder in the thread of the direct message `ts`, posted at `oldest` or later.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again. What will not pass is [`Found::CannotTell`].
+    pub async fn find_reminder(
+        &self,
+        conversation: &str,
+        ts: &str,
+        oldest: Timestamp,
+        boomerang: &str,
+    ) -> Result<Found, Error> {
+        let is = |message: &WireMessage| message.is_of_boomerang(REMINDER_EVENT, boomerang);
+        match self.find("conversations.replies", &[("channel", conversation), ("ts", ts)], oldest, is).await {
             Err(Error::Refused { code, .. }) if code == "thread_not_found" => Ok(Found::Absent),
             found => found,
         }

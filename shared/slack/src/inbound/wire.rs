@@ -25,6 +25,7 @@ pub(super) struct Payload {
     action_id: Option<String>,
     block_id: Option<String>,
     value: Option<String>,
+    state: Option<WireState>,
 }
 
 #[derive(Deserialize)]
@@ -130,7 +131,9 @@ impl Payload {
 
     pub(super) fn into_block_actions(mut self) -> Result<BlockActions, Malformed> {
         let actions = self.actions.take().ok_or_else(|| missing("block_actions", "actions"))?;
+        let values = self.state.take().map(|state| state.values).unwrap_or_default();
         Ok(BlockActions {
+            values: ViewValues(values),
             container: self.container(),
             user: self.user.into_user(),
             trigger_id: self.trigger_id,

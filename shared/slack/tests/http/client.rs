@@ -13,7 +13,7 @@ fn token() -> Token {
 }
 
 fn new_message() -> NewMessage {
-    NewMessage { channel: "C1".into(), thread_ts: None, message: Message::plain("a private sentence") }
+    NewMessage { channel: "C1".into(), thread_ts: None, broadcast: false, message: Message::plain("a private sentence") }
 }
 
 /// Posts to a server with this reply.
