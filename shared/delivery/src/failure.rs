@@ -20,7 +20,7 @@ use slack::client::Error;
 use slack::refusal::{Verdict, verdict};
 
 /// A function reads the Slack secret anew after a minute at the latest; a bit more is enough.
-const SECRET_KEPT: SignedDuration = SignedDuration::from_secs(65);
+pub(crate) const SECRET_KEPT: SignedDuration = SignedDuration::from_secs(65);
 
 /// Which call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,7 @@ fn later(delivery: &mut Delivery, why: &str, now: Timestamp) -> Next {
     if backoff::is_over(delivery, now) {
         return give_up(delivery, why);
     }
-    let at = now + backoff::wait(delivery, delivery.failures);
+    let at = now + backoff::wait(&delivery.id(), delivery.failures);
     delivery.retry_at = Some(at);
     delivery.reason = Some(why.to_owned());
     Next::Later(at)
@@ -113,7 +113,7 @@ fn give_up(delivery: &mut Delivery, why: &str) -> Next {
     Next::Ended
 }
 
-fn is_about_the_token(code: &str) -> bool {
+pub(crate) fn is_about_the_token(code: &str) -> bool {
     matches!(code, "token_revoked" | "token_expired" | "invalid_auth" | "not_authed" | "account_inactive")
 }
 

@@ -14,11 +14,11 @@
 use crate::courier::{Courier, Outcome};
 use crate::failure::{self, Call, Next};
 use crate::{LEASE, Looks};
-use alert::delivery::{Inflight, MessageRef, Post};
-use alert::{Activity, DeliveryState, Destination};
+use alert::delivery::{Inflight, MessageRef, Post, QuestionReply};
+use alert::{Activity, ActivityKind, DeliveryState, Destination, boomerang};
 use jiff::{SignedDuration, Timestamp};
 use slack::client::{Api, Error, Found};
-use slack::message::{Look, Message, NewMessage, activity_reply, parent};
+use slack::message::{Look, Mentions, Message, NewMessage, activity_reply, parent, with_cancel_button};
 use std::time::Duration;
 use store::{AlertRecord, Claim, StoredDelivery};
 
@@ -141,10 +141,16 @@ impl<'a> Work<'a> {
     async fn reply(&mut self, activity: &Activity) -> Result<(), Stop> {
         let Some(MessageRef { channel, ts }) = self.stored.delivery.message.clone() else { return Ok(()) };
         let mentions = self.courier.sender.mentions.of(&self.courier.slack, &[activity]).await;
+        self.close_question(activity).await?;
+        let mut posted = None;
         if let Some(message) = activity_reply(activity, &self.stored.delivery.id(), &mentions) {
-            self.post(channel, Some(ts), message).await?;
+            let can_cancel = self.can_cancel(activity);
+            let id = &self.record.alert.id;
+            let message = if can_cancel { with_cancel_button(message, id, &activity.change_id) } else { message };
+            let reply = self.post(channel, Some(ts), message).await?.ts;
+            posted = can_cancel.then_some(reply);
         }
-        self.replied(activity.seq);
+        self.replied(activity.seq, posted);
         self.record_and_go_on().await
     }
 
@@ -156,7 +162,7 @@ impl<'a> Work<'a> {
         message: Message,
     ) -> Result<slack::client::Posted, Stop> {
         let slack = self.courier.slack;
-        let mut new = NewMessage { channel, thread_ts, message };
+        let mut new = NewMessage { channel, thread_ts, broadcast: false, message };
         let posted = match self.patiently(async || slack.post_message(&new).await).await {
             Err(error) if is_too_long(&error) => {
                 new.message = new.message.cut();
@@ -191,11 +197,11 @@ impl<'a> Work<'a> {
                 let (since, id) = (inflight.since, delivery.id());
                 let look = async || slack.find_in_thread(channel, ts, since, &id, seq).await;
                 match self.patiently(look).await.map_err(failed)? {
-                    Found::At(_) => self.replied(seq),
+                    Found::At(ts) => self.replied(seq, Some(ts)),
                     Found::Absent => {}
                     // The message is there and goes on; the reply is not risked twice.
                     Found::CannotTell(why) => {
-                        self.replied(seq);
+                        self.replied(seq, None);
                         self.remark = Some(format!("Whether one reply is in the thread cannot be told. {why}"));
                     }
                 }
@@ -215,10 +221,44 @@ impl<'a> Work<'a> {
         delivery.inflight = None;
     }
 
-    fn replied(&mut self, seq: u64) {
+    /// The reply for activity `seq` is there; `ts` is given if it may have a button to cancel a boomerang.
+    fn replied(&mut self, seq: u64, ts: Option<String>) {
+        let sent = self.record.activities.iter().find(|activity| activity.seq == seq && is_boomerang(activity));
         let delivery = &mut self.stored.delivery;
         delivery.synced_seq = delivery.synced_seq.max(seq);
         delivery.inflight = None;
+        if let (Some(sent), Some(ts)) = (sent, ts) {
+            delivery.questions.push(QuestionReply { boomerang: sent.change_id.clone(), ts });
+        }
+    }
+
+    /// Whether the activity sent a boomerang that can still be cancelled.
+    fn can_cancel(&self, activity: &Activity) -> bool {
+        let known = || boomerang::find(&self.record.activities, &activity.change_id);
+        is_boomerang(activity) && known().is_some_and(|known| known.is_open())
+    }
+
+    /// Takes the button from the reply that tells of the boomerang which `ending` ends. A reply that is gone needs none.
+    async fn close_question(&mut self, ending: &Activity) -> Result<(), Stop> {
+        let Some(id) = ending.kind.ends_boomerang() else { return Ok(()) };
+        let delivery = &self.stored.delivery;
+        let Some(reply) = delivery.questions.iter().find(|reply| reply.boomerang == *id).cloned() else {
+            return Ok(());
+        };
+        let sent = self.record.activities.iter().find(|activity| activity.change_id == *id);
+        let message = sent.and_then(|sent| activity_reply(sent, &delivery.id(), &Mentions::new()));
+        if let (Some(message), Some(parent)) = (message, delivery.message.clone()) {
+            let slack = self.courier.slack;
+            let update = async || slack.update_message(&parent.channel, &reply.ts, &message).await;
+            match self.patiently(update).await {
+                Ok(()) => {}
+                Err(Error::Refused { method, code, .. })
+                    if slack::refusal::verdict(method, &code) != slack::refusal::Verdict::BackOff => {}
+                Err(error) => return Err(Stop::Failed(Call::Update, error)),
+            }
+        }
+        self.stored.delivery.questions.retain(|reply| reply.boomerang != *id);
+        Ok(())
     }
 
     fn is_gone(&self, call: Call, error: &Error) -> bool {
@@ -232,6 +272,7 @@ impl<'a> Work<'a> {
         let delivery = &mut self.stored.delivery;
         (delivery.message, delivery.inflight, delivery.synced_seq) = (None, None, 0);
         delivery.reposted = true;
+        delivery.questions.clear();
         self.current = false;
         self.record_and_go_on().await
     }
@@ -287,17 +328,8 @@ impl<'a> Work<'a> {
     /// Waits out a rate limit in place while it is short; a longer one is the caller's. Calls nothing any more, and
     /// waits for no answer, when the invocation's time is up.
     async fn patiently<T>(&mut self, call: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
-        const METHOD: &str = "the next call";
         loop {
-            let left = self.courier.time_left();
-            if left.is_zero() {
-                return Err(Error::NotSent { method: METHOD, source: "the invocation's time is up".into() });
-            }
-            let called = tokio::time::timeout(left, call()).await.unwrap_or_else(|_| {
-                let what = "the invocation's time is up".to_owned();
-                Err(Error::LostAnswer { method: METHOD, what, source: None })
-            });
-            match called {
+            match self.courier.in_time(call()).await {
                 Err(Error::RateLimited { retry_after })
                     if self.waited + retry_after <= self.courier.sender.patience =>
                 {
@@ -352,6 +384,11 @@ impl<'a> Work<'a> {
             }),
         }
     }
+}
+
+/// Whether the activity tells of a new boomerang.
+fn is_boomerang(activity: &Activity) -> bool {
+    matches!(activity.kind, ActivityKind::BoomerangSent { .. })
 }
 
 /// Whether a channel is given by its id, such as `C0123456789`: names are in lower case.
