@@ -54,7 +54,7 @@ impl Interactions {
     }
 
     /// Whose Slack this is; asked once.
-    async fn home(&self, slack: &Api<'_>) -> Result<Home, Error> {
+    pub(crate) async fn home(&self, slack: &Api<'_>) -> Result<Home, Error> {
         let known = self.identities.home.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match known {
             Some(home) => Ok(home),

@@ -10,6 +10,7 @@
 //! Lambda nothing after it.
 
 mod answer;
+mod boomerangs;
 mod clicks;
 pub mod gateway;
 mod identity;

@@ -1,5 +1,6 @@
 //! What each verified request asks for.
 
+use crate::boomerangs::BoomerangClick;
 use crate::clicks::Click;
 use crate::identity::Identity;
 use crate::{Error, Interactions, answer};
@@ -8,13 +9,13 @@ use http::Response;
 use jiff::Timestamp;
 use serde_json::json;
 use slack::client::Api;
-use slack::control::{ACTION_ASSIGN, COMMENT_ACTION, COMMENT_BLOCK, RESOLVE_VIEW, ResolveContext};
+use slack::control::{ACTION_ASSIGN, BOOMERANG_VIEW, COMMENT_ACTION, COMMENT_BLOCK, ModalContext, RESOLVE_VIEW};
 use slack::credentials::Credentials;
 use slack::inbound::{self, BlockSuggestion, Callback, Interaction, ViewSubmission};
 use slack::{options, say};
 
 /// A word for the log, and the answer.
-type Answered = (&'static str, Response<String>);
+pub(crate) type Answered = (&'static str, Response<String>);
 
 impl Interactions {
     /// Answers a verified request.
@@ -46,10 +47,16 @@ impl Interactions {
                 for click in Click::all(&clicked) {
                     outcome = self.click(slack, &click, now).await?;
                 }
+                for click in BoomerangClick::all(&clicked) {
+                    outcome = self.boomerang_click(slack, &click, now).await?;
+                }
                 Ok((outcome, answer::ok()))
             }
             Interaction::ViewSubmission(submission) if submission.callback_id == RESOLVE_VIEW => {
                 self.resolve(slack, &submission, now).await
+            }
+            Interaction::ViewSubmission(submission) if submission.callback_id == BOOMERANG_VIEW => {
+                self.send_boomerang(slack, &submission, now).await
             }
             Interaction::BlockSuggestion(suggestion) if suggestion.action_id == ACTION_ASSIGN => {
                 self.assignees(slack, &suggestion).await
@@ -66,7 +73,7 @@ impl Interactions {
 
     /// The resolution modal was submitted: Resolved, with what was written.
     async fn resolve(&self, slack: &Api<'_>, submission: &ViewSubmission, now: Timestamp) -> Result<Answered, Error> {
-        let Some(context) = ResolveContext::from_private_metadata(&submission.private_metadata) else {
+        let Some(context) = ModalContext::from_private_metadata(&submission.private_metadata) else {
             return Ok(("malformed", answer::status(400)));
         };
         let refuse =
