@@ -180,6 +180,12 @@ impl Call<'_> {
                         ("assignee", assignee.as_ref().map_or_else(String::new, |who| who.id.to_string()))
                     }
                     Action::Comment { body } => ("comment", body.clone()),
+                    // Boomerangs are sent and answered in Slack; no request makes such a change.
+                    Action::SendBoomerang { .. }
+                    | Action::AnswerBoomerang { .. }
+                    | Action::CancelBoomerang { .. }
+                    | Action::NoteOverdueBoomerang { .. }
+                    | Action::NoteUndeliveredBoomerang { .. } => ("boomerang", String::new()),
                 };
                 let parts = ["api", &self.caller.id, key, alert_id.as_str(), field, &value];
                 ChangeId::derive(&parts.map(str::as_bytes))

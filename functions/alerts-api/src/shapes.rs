@@ -2,7 +2,8 @@
 //!
 //! Emails stay inside: an assignee is an id and a name.
 
-use alert::event::event_actor;
+use alert::boomerang::Verdict;
+use alert::event::{EventSlackUser, event_actor, event_recipient};
 use alert::{
     Activity, ActivityKind, Actor, AlertType, Assignee, Delivery, DeliveryState, DestinationId, Severity, Status, Why,
 };
@@ -68,6 +69,9 @@ pub(crate) struct ActorShape<'a> {
     id: &'a str,
     r#type: &'static str,
     name: &'a str,
+    /// The Slack user, if they are no registered user.
+    #[serde(rename = "slackUser", skip_serializing_if = "Option::is_none")]
+    slack_user: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -116,9 +120,50 @@ struct ActivityShape<'a> {
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
 enum What<'a> {
     Created,
-    StatusChanged { from: Status, to: Status, comment: Option<&'a str> },
-    Assigned { from: Option<ActorShape<'a>>, to: Option<ActorShape<'a>> },
-    CommentAdded { comment: &'a str },
+    StatusChanged {
+        from: Status,
+        to: Status,
+        comment: Option<&'a str>,
+    },
+    Assigned {
+        from: Option<ActorShape<'a>>,
+        to: Option<ActorShape<'a>>,
+    },
+    CommentAdded {
+        comment: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangSent {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        question: &'a str,
+        shares_event: bool,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangAnswered {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        verdict: Verdict,
+        answer: Option<&'a str>,
+        late: bool,
+        reopened_from: Option<Status>,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangCancelled {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangOverdue {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangUndelivered {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        reason: &'a str,
+    },
 }
 
 impl<'a> AlertShape<'a> {
@@ -180,11 +225,12 @@ impl<'a> AlertShape<'a> {
 /// An actor under its id; Margay itself has the id `system`.
 pub(crate) fn actor(actor: &Actor) -> ActorShape<'_> {
     let known = event_actor(actor);
-    ActorShape { id: known.id.unwrap_or("system"), r#type: known.kind, name: actor.name() }
+    let slack_user = known.slack_user.map(|user| user.id);
+    ActorShape { id: known.id.unwrap_or("system"), r#type: known.kind, name: actor.name(), slack_user }
 }
 
 fn person(assignee: &Assignee) -> ActorShape<'_> {
-    ActorShape { id: assignee.id.as_str(), r#type: "user", name: &assignee.name }
+    ActorShape { id: assignee.id.as_str(), r#type: "user", name: &assignee.name, slack_user: None }
 }
 
 fn detection_type(alert_type: AlertType) -> Option<&'static str> {
@@ -267,6 +313,33 @@ fn activity(activity: &Activity) -> ActivityShape<'_> {
             What::Assigned { from: from.as_ref().map(person), to: to.as_ref().map(person) }
         }
         ActivityKind::Comment { body } => What::CommentAdded { comment: body },
+        ActivityKind::BoomerangSent { recipient, question, shares_event, .. } => What::BoomerangSent {
+            boomerang_id: activity.change_id.as_str(),
+            recipient: event_recipient(recipient),
+            question,
+            shares_event: *shares_event,
+        },
+        ActivityKind::BoomerangAnswered { boomerang, recipient, verdict, answer, late, reopened } => {
+            What::BoomerangAnswered {
+                boomerang_id: boomerang.as_str(),
+                recipient: event_recipient(recipient),
+                verdict: *verdict,
+                answer: answer.as_deref(),
+                late: *late,
+                reopened_from: *reopened,
+            }
+        }
+        ActivityKind::BoomerangCancelled { boomerang, recipient } => {
+            What::BoomerangCancelled { boomerang_id: boomerang.as_str(), recipient: event_recipient(recipient) }
+        }
+        ActivityKind::BoomerangOverdue { boomerang, recipient, .. } => {
+            What::BoomerangOverdue { boomerang_id: boomerang.as_str(), recipient: event_recipient(recipient) }
+        }
+        ActivityKind::BoomerangUndelivered { boomerang, recipient, why, .. } => What::BoomerangUndelivered {
+            boomerang_id: boomerang.as_str(),
+            recipient: event_recipient(recipient),
+            reason: why,
+        },
     };
     ActivityShape {
         seq: activity.seq,
