@@ -1,8 +1,9 @@
 //! Random schedules of alerts, clicks, API changes, repetitions, crashes, faults and time; at the end promises 2 to 7
 //! must hold. Each schedule follows from its seed: `MARGAY_SEED=n` runs one, `MARGAY_SEEDS=n` the first n.
 
+use crate::boomerangs::{CANCEL, CONFIRM, REPORT, has_controls};
 use crate::world::edge::Trouble;
-use crate::world::{AUSTON, Kill, LINUS, ONE, TWO, World};
+use crate::world::{AUSTON, GUEST, Kill, LINUS, NOBODY, ONE, TWO, World};
 use alert::{ActivityKind, DeliveryState, Status};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -56,7 +57,8 @@ fn run(seed: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let world = World::new().await;
-        let mut schedule = Schedule { world, rng: StdRng::seed_from_u64(seed), held: Vec::new() };
+        let rng = StdRng::seed_from_u64(seed);
+        let mut schedule = Schedule { world, rng, held: Vec::new(), jumped: false };
         if schedule.rng.random_bool(0.5) {
             schedule.switch_off().await;
         }
@@ -74,6 +76,8 @@ struct Schedule {
     rng: StdRng,
     /// Clicks that Slack has sent and that have not arrived, or will arrive again.
     held: Vec<Callback>,
+    /// Whether hours have passed at once; only once, for what fails for a day is given up.
+    jumped: bool,
 }
 
 impl Schedule {
@@ -83,7 +87,9 @@ impl Schedule {
                 let id = *ALERTS.choose(&mut self.rng).unwrap();
                 self.world.produce(id, json!({}));
             }
-            15..35 => self.click().await,
+            15..30 => self.click().await,
+            30..33 => self.ask().await,
+            33..35 => self.answer().await,
             35..40 => self.hand_held().await,
             40..45 => self.submit().await,
             45..52 => self.patch().await,
@@ -104,7 +110,11 @@ impl Schedule {
             85..88 => self.repeat_a_message(),
             88..94 => self.fault(),
             94..98 => {
-                let seconds = *[1, 10, 31, 61, 200].choose(&mut self.rng).unwrap();
+                let mut seconds = *[1, 10, 31, 61, 200].choose(&mut self.rng).unwrap();
+                if !self.jumped && self.rng.random_bool(0.2) {
+                    self.jumped = true;
+                    seconds = 5 * 3600;
+                }
                 self.world.advance(Duration::from_secs(seconds));
             }
             _ => self.world.sweep().await,
@@ -136,6 +146,51 @@ impl Schedule {
         }
     }
 
+    /// Somebody sends a boomerang, which arrives now, twice, or later.
+    async fn ask(&mut self) {
+        self.world.advance(Duration::from_millis(7));
+        let (destination, channel) = *CHANNELS.choose(&mut self.rng).unwrap();
+        let id = *ALERTS.choose(&mut self.rng).unwrap();
+        let Some(ts) = self.parent_of(id, destination, channel).map(|message| message.ts) else { return };
+        let click = self.world.button(LINUS, channel, &ts, slack::control::ACTION_BOOMERANG);
+        self.world.hand(&click).await;
+        let Some(view) = self.world.slack.views(LINUS).pop() else { return };
+        if view["callback_id"] != slack::control::BOOMERANG_VIEW {
+            return;
+        }
+        let recipient = *[NOBODY, GUEST].choose(&mut self.rng).unwrap();
+        let callback = self.world.submission(LINUS, view["id"].as_str().unwrap(), recipient, false);
+        if self.rng.random_bool(0.2) {
+            self.held.push(callback.clone());
+        }
+        self.world.hand(&callback).await;
+    }
+
+    /// A recipient answers one of their boomerangs, or it is cancelled.
+    async fn answer(&mut self) {
+        self.world.advance(Duration::from_millis(7));
+        let cancels = self.rng.random_bool(0.3);
+        let found = if cancels {
+            let (_, channel) = *CHANNELS.choose(&mut self.rng).unwrap();
+            let replies = self.world.messages(channel).into_iter().flat_map(|message| message.thread);
+            let replies: Vec<_> = replies.filter(has_controls).map(|reply| reply.ts).collect();
+            replies.choose(&mut self.rng).map(|ts| (LINUS, channel.to_owned(), ts.clone(), CANCEL))
+        } else {
+            let recipient = *[NOBODY, GUEST].choose(&mut self.rng).unwrap();
+            let messages = self.world.direct_messages(recipient).into_iter().filter(has_controls);
+            let messages: Vec<_> = messages.map(|message| message.ts).collect();
+            let button = *[CONFIRM, REPORT].choose(&mut self.rng).unwrap();
+            let conversation = self.world.slack.im_with(recipient).unwrap_or_default();
+            messages.choose(&mut self.rng).map(|ts| (recipient, conversation, ts.clone(), button))
+        };
+        let Some((user, channel, ts, button)) = found else { return };
+        let callback = self.world.button(user, &channel, &ts, button);
+        if self.rng.random_bool(0.2) {
+            self.held.push(callback.clone());
+        }
+        self.world.hand(&callback).await;
+    }
+
     async fn hand_held(&mut self) {
         if self.held.is_empty() {
             return;
@@ -150,7 +205,8 @@ impl Schedule {
 
     async fn submit(&mut self) {
         let user = *[LINUS, AUSTON].choose(&mut self.rng).unwrap();
-        if !self.world.slack.views(user).is_empty() {
+        let resolves = |view: &Value| view["callback_id"] == slack::control::RESOLVE_VIEW;
+        if self.world.slack.views(user).last().is_some_and(resolves) {
             let comment = self.rng.random_bool(0.5).then_some("done & <dusted>");
             self.world.submit(user, comment).await;
         }
@@ -247,6 +303,28 @@ impl Schedule {
         self.world.messages(channel).into_iter().filter(ours).collect()
     }
 
+    /// Each boomerang's direct message is there once, shows what became of it, and was reminded of at most once.
+    fn check_boomerangs(&self, id: &str, record: &store::AlertRecord) {
+        for boomerang in alert::boomerang::all(&record.activities) {
+            let messages = self.world.direct_messages(&boomerang.recipient.slack_user);
+            let thread = messages.iter().flat_map(|message| &message.thread);
+            let of = |message: &&slack_simulator::Message, event: &str| {
+                let metadata = message.metadata.as_ref().unwrap();
+                metadata["event_type"] == event && metadata["event_payload"]["boomerang"] == boomerang.id.as_str()
+            };
+            let found: Vec<_> =
+                messages.iter().filter(|message| of(message, slack::message::BOOMERANG_EVENT)).collect();
+            let reminders = thread.filter(|message| of(message, slack::message::REMINDER_EVENT)).count();
+            assert!(reminders <= 1, "{id}: reminded {reminders} times");
+            let cancelled = matches!(boomerang.end, Some(alert::boomerang::End::Cancelled { .. }));
+            match found.as_slice() {
+                [] => assert!(cancelled, "{id}: a boomerang vanished"),
+                [message] => assert_eq!(has_controls(message), boomerang.is_open(), "{id}: {boomerang:?}"),
+                _ => panic!("{id}: a boomerang was posted {} times", found.len()),
+            }
+        }
+    }
+
     async fn check(&mut self) {
         for id in ALERTS {
             let Some(record) = self.world.store.load_alert(&alert::AlertId::new(id).unwrap()).await.unwrap() else {
@@ -267,7 +345,17 @@ impl Schedule {
                         status = *to;
                     }
                     ActivityKind::Assignee { to, .. } => assignee = to.clone(),
-                    ActivityKind::Created | ActivityKind::Comment { .. } => {}
+                    ActivityKind::BoomerangAnswered { reopened: Some(from), .. } => {
+                        assert_eq!(*from, status, "{id}");
+                        status = Status::Open;
+                    }
+                    ActivityKind::Created
+                    | ActivityKind::Comment { .. }
+                    | ActivityKind::BoomerangSent { .. }
+                    | ActivityKind::BoomerangAnswered { .. }
+                    | ActivityKind::BoomerangCancelled { .. }
+                    | ActivityKind::BoomerangOverdue { .. }
+                    | ActivityKind::BoomerangUndelivered { .. } => {}
                 }
             }
             assert_eq!((status, &assignee), (triage.status, &triage.assignee), "{id}");
@@ -281,6 +369,8 @@ impl Schedule {
                 };
                 assert!(self.world.edge.events().iter().any(said), "{id}: activity {seq} was not said");
             }
+
+            self.check_boomerangs(id, &record);
 
             for (destination, channel) in CHANNELS {
                 // Promise 2: a routed destination ends in a state; nothing here refuses for good.
