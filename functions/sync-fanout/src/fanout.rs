@@ -127,8 +127,10 @@ impl Fanout {
             );
             let untold = !asked.undelivered.is_empty();
             if untold && !last {
-                // It is part of the history now, and shown at once.
+                // It becomes part of the history, and is shown at once.
+                let published = if said.is_ok() { record.alert.triage.seq } else { record.published_seq };
                 record = self.note(record, asked.undelivered.into_iter().map(undelivered_note).collect(), now).await;
+                record.published_seq = published;
                 last = true;
                 continue;
             }
