@@ -39,6 +39,8 @@ pub const REPORT_TITLE: &str = "Report suspicious activity?";
 pub const REPORT_TEXT: &str = "The security team is told that this was not you, or not as it should be.";
 pub const REPORT_YES: &str = "Report";
 pub const REPORT_NO: &str = "Go back";
+/// Where there is nothing to see.
+pub const EMPTY: &str = "(empty)";
 pub const SOMEBODY: &str = "Somebody";
 
 /// The reminder, before and after the name of who asks.

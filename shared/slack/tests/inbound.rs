@@ -94,6 +94,9 @@ fn a_click() {
                     ),
                 },
             ],
+            values: ViewValues(
+                {},
+            ),
         },
     )
     "#);

@@ -104,7 +104,8 @@ pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mention
         }
     };
     let comment = comment.map(text::clean).filter(|comment| !comment.is_empty());
-    if comment.is_some() {
+    let quoted = comment.is_some();
+    if quoted {
         line.say(":");
     }
     let mut elements = vec![section(line.leaves)];
@@ -116,7 +117,7 @@ pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mention
     }
     if let Some(more) = afterwards(&activity.kind) {
         elements.push(section(vec![leaf(&more)]));
-        words.push(' ');
+        words.push_str(if quoted { " " } else { ". " });
         words.push_str(&more);
     }
     Some(Message {

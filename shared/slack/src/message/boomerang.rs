@@ -21,7 +21,7 @@ const TEXT_ANSWER: usize = 1500;
 /// cut and marked.
 pub fn direct_message(alert: &Alert, boomerang: &Boomerang) -> Message {
     let (asker, name) = person(&boomerang.asker);
-    let question = text::clean(&boomerang.question);
+    let question = question(boomerang);
     let mut blocks = vec![
         json!({"type": "header", "text": plain(say::BOOMERANG_HEADER)}),
         block(vec![
@@ -62,7 +62,7 @@ pub fn direct_message(alert: &Alert, boomerang: &Boomerang) -> Message {
 /// The reminder, a reply to the direct message.
 pub fn reminder(boomerang: &Boomerang) -> Message {
     let (asker, name) = person(&boomerang.asker);
-    let question = text::cut(&text::clean(&boomerang.question), REMINDED_QUESTION);
+    let question = text::cut(&question(boomerang), REMINDED_QUESTION);
     let blocks = vec![block(vec![
         section(vec![leaf(say::REMINDER_BEFORE), asker, leaf(say::REMINDER_AFTER)]),
         quote(vec![leaf(&question)]),
@@ -74,7 +74,7 @@ pub fn reminder(boomerang: &Boomerang) -> Message {
 fn message(words: &str, blocks: Vec<Value>, event_type: &str, boomerang: &Boomerang) -> Message {
     Message {
         text: text::escape(&text::cut(words, limits::MESSAGE_TEXT)),
-        blocks: blocks.into_iter().filter(|block| !is_hollow(block)).collect(),
+        blocks,
         attachments: Vec::new(),
         metadata: Some(json!({"event_type": event_type, "event_payload": {"boomerang": boomerang.id}})),
     }
@@ -90,8 +90,12 @@ fn person(actor: &Actor) -> (Value, String) {
     (mention.unwrap_or_else(|| bold(&name)), name)
 }
 
-fn is_hollow(block: &Value) -> bool {
-    block["type"] == "rich_text" && block["elements"].as_array().is_some_and(Vec::is_empty)
+/// What was asked, with something to see in any case: Slack takes no empty text.
+fn question(boomerang: &Boomerang) -> String {
+    match text::clean(&boomerang.question) {
+        empty if empty.is_empty() => say::EMPTY.to_owned(),
+        question => question,
+    }
 }
 
 /// The beginning of the alert's first event as JSON, at most `max` long; `None` if it has none.
