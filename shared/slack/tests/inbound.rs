@@ -103,6 +103,24 @@ fn a_click() {
 }
 
 #[test]
+fn what_was_written_and_chosen_beside_the_controls_comes_with_the_click() {
+    let payload = r#"{"type":"block_actions","user":{"id":"U1"},"actions":[{"action_id":"a","block_id":"b",
+        "action_ts":"1.1"}],"container":{"channel_id":"D1","message_ts":"1.2"},"state":{"values":{
+        "text":{"t":{"type":"plain_text_input","value":" well "}},"blank":{"t":{"type":"plain_text_input","value":" "}},
+        "none":{"t":{"type":"plain_text_input","value":null}},"who":{"u":{"type":"users_select","selected_user":"W1"}},
+        "box":{"c":{"type":"checkboxes","selected_options":[{"text":{},"value":"x"}]},
+               "e":{"type":"checkboxes","selected_options":[]},"odd":7}}}}"#;
+    let body = form_urlencoded::Serializer::new(String::new()).append_pair("payload", payload).finish();
+    let Interaction::BlockActions(clicked) = interaction(body.as_bytes()).unwrap() else { panic!("block_actions") };
+    let values = &clicked.values;
+    assert_eq!(values.text("text", "t"), Some(" well "));
+    assert_eq!((values.text("blank", "t"), values.text("none", "t"), values.text("no", "t")), (None, None, None));
+    assert_eq!((values.user("who", "u"), values.user("text", "t")), (Some("W1"), None));
+    assert!(values.checked("box", "c", "x") && !values.checked("box", "c", "y") && !values.checked("box", "e", "x"));
+    assert!(!values.checked("box", "odd", "x") && !values.checked("no", "c", "x"));
+}
+
+#[test]
 fn a_submission_from_the_other_side_of_a_shared_channel() {
     let parsed =
         interaction(&form(&fixture("view_submission__test_view_submission__connect_channel_payload"))).unwrap();

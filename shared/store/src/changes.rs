@@ -42,7 +42,7 @@ pub struct Applied {
 
 enum Attempt {
     Done,
-    Repeated(Applied),
+    Repeated(Box<Applied>),
     Again(Option<Box<dyn std::error::Error + Send + Sync>>),
 }
 
@@ -83,7 +83,7 @@ impl Store {
             }
             match self.transact(change, writes).await? {
                 Attempt::Done => return Ok(Some(applied)),
-                Attempt::Repeated(first) => return Ok(Some(first)),
+                Attempt::Repeated(first) => return Ok(Some(*first)),
                 Attempt::Again(error) => last = error,
             }
         }
@@ -171,7 +171,7 @@ impl Store {
             let get = self.client.get_item().table_name(&self.table).set_key(Some(change_key(change)));
             let got = get.consistent_read(true).send().await.map_err(Error::of("reading an applied change"))?;
             return match got.item {
-                Some(item) => Ok(Attempt::Repeated(parsed(&item, "outcome")?)),
+                Some(item) => Ok(Attempt::Repeated(Box::new(parsed(&item, "outcome")?))),
                 None => Ok(Attempt::Again(None)),
             };
         }

@@ -366,6 +366,45 @@ async fn more_than_twenty_open_ones_are_refused_when_clicked_when_submitted_and_
 }
 
 #[tokio::test]
+async fn whatever_people_write_slack_takes_every_message_and_shows_it_as_text() {
+    let hostile = "<!channel> <@U1> *bold* \u{202e}gnp.exe\u{202c} \u{7}\u{1b}[31m 🔴👩‍👩‍👧 https://evil.example @here ";
+    let texts = [hostile.to_owned(), "x".repeat(3000), "<&>".repeat(1000), "👩‍👩‍👧".repeat(300), "\u{202e}".repeat(9)];
+    for text in texts {
+        let event = json!({"field": text.repeat(1 + 100_000 / text.len()), text.clone(): "\u{0}"});
+        let mut world = with_alert(json!({"firstEvent": event})).await;
+        let name = text.chars().take(500).collect::<String>();
+        world.slack.patch_user(NOBODY, &json!({"real_name": name})).unwrap();
+        let view = world.open_boomerang(LINUS, ONE).await;
+        let values = json!({
+            "recipient": {"user": NOBODY}, "question": {"text": text}, "share": {"event": [slack::control::SHARED]},
+        });
+        let submission = serde_json::from_value(json!({"user": LINUS, "values": values})).unwrap();
+        let callback = world.slack.prepare_submit(&view, &submission).unwrap();
+        assert_eq!(world.hand(&callback).await.body(), "");
+        world.quiet().await;
+        world.advance(std::time::Duration::from_secs(4 * 3600 + 60));
+        world.sweep().await;
+        world.quiet().await;
+        assert_eq!(world.direct_message(NOBODY).1.thread.len(), 1, "the reminder too");
+        world.advance(std::time::Duration::from_secs(20 * 3600));
+        world.sweep().await;
+        world.quiet().await;
+        let click = world.answer(NOBODY, REPORT, Some(&text));
+        world.hand(&click).await;
+        world.quiet().await;
+        let (_, message) = world.direct_message(NOBODY);
+        assert!(!has_controls(&message));
+        let parents = [world.message(ONE), world.message(TWO)];
+        assert!(parents.iter().all(|parent| parent.thread.len() == 3), "asked, overdue, answered");
+        let replies = parents.iter().flat_map(|parent| &parent.thread).chain(&message.thread).chain([&message]);
+        for reply in replies {
+            assert!(!reply.text.contains("<!") && !reply.text.contains("<@"), "{}", reply.text);
+            assert!(!serde_json::to_string(&reply.blocks).unwrap().contains("\"mrkdwn\""));
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_org_wide_install_asks_and_answers_like_one_in_a_workspace() {
     let mut grid = crate::world::slack_world();
     grid.enterprise = serde_json::from_value(json!({"id": "E0ACME0001", "name": "Acme Org"})).unwrap();

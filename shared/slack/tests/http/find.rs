@@ -107,3 +107,33 @@ async fn a_reply_is_found_by_delivery_and_number() {
     assert_eq!(in_thread(refusal("thread_not_found")).await.unwrap(), Found::Absent);
     assert!(matches!(in_thread(refusal("missing_scope")).await.unwrap(), Found::CannotTell(_)));
 }
+
+#[tokio::test]
+async fn a_boomerangs_message_and_reminder_are_found_by_its_id_and_only_ours_count() {
+    let of = |bot: &str, ts: &str, event_type: &str, id: &str| by(bot, ts, event_type, json!({"boomerang": id}));
+    let messages = vec![
+        of("B2", "1.0", "margay_boomerang", "b1"),
+        of("B1", "2.0", "margay_boomerang", "b2"),
+        of("B1", "3.0", "margay_delivery", "b1"),
+        by("B1", "4.0", "margay_boomerang", json!({"boomerang": 1})),
+        of("B1", "5.0", "margay_boomerang", "b1"),
+        of("B1", "6.0", "margay_boomerang_reminder", "b1"),
+    ];
+    let fake =
+        Fake::serve(vec![we(), page(messages.clone(), false, ""), we(), page(messages.clone(), false, "")]).await;
+    let client = Client::new(http_client(), &fake.url);
+    let token = Token::new("xoxb-1").unwrap();
+    let slack = client.with_token(&token);
+    assert_eq!(slack.find_boomerang("D1", SINCE, "b1").await.unwrap(), Found::At("5.0".into()));
+    assert_eq!(slack.find_reminder("D1", "5.0", SINCE, "b1").await.unwrap(), Found::At("6.0".into()));
+    let asked = fake.asked();
+    assert!(asked[1].contains("/conversations.history?channel=D1&"), "{}", asked[1]);
+    assert!(asked[3].contains("/conversations.replies?channel=D1&ts=5.0&"), "{}", asked[3]);
+    let replies = vec![we(), page(messages[..4].to_vec(), false, ""), we(), refusal("thread_not_found"), we()];
+    let fake = Fake::serve([replies, vec![refusal("missing_scope")]].concat()).await;
+    let client = Client::new(http_client(), &fake.url);
+    let slack = client.with_token(&token);
+    assert_eq!(slack.find_boomerang("D1", SINCE, "b1").await.unwrap(), Found::Absent);
+    assert_eq!(slack.find_reminder("D1", "5.0", SINCE, "b1").await.unwrap(), Found::Absent);
+    assert!(matches!(slack.find_boomerang("D1", SINCE, "b1").await.unwrap(), Found::CannotTell(_)));
+}
