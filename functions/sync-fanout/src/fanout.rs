@@ -2,7 +2,7 @@
 
 use crate::Fanout;
 use alert::delivery::MessageRef;
-use alert::{Activity, AlertId, Change, ChangeMessage, Destination, Origin, event};
+use alert::{Action, Activity, AlertId, Change, ChangeMessage, Destination, Origin, event};
 use delivery::Courier;
 use jiff::Timestamp;
 use runtime::batch::Message;
@@ -90,7 +90,8 @@ impl Fanout {
                 self.tell_the_loser(courier, change, &applied).await;
             }
             // What was chosen there did not come to be, so that copy shows something else than the person saw.
-            clicked = if applied.seq.is_none() || applied.conflict.is_some() { place(&change.origin) } else { None };
+            let undone = applied.seq.is_none() || applied.conflict.is_some();
+            clicked = if undone && is_choice(&change.action) { place(&change.origin) } else { None };
             outcome = match applied {
                 Applied { conflict: Some(_), .. } => "conflict",
                 Applied { first: false, .. } => "repeated",
@@ -166,6 +167,14 @@ impl Fanout {
             let alert_id = change.alert_id.as_str();
             tracing::warn!(alert.id = alert_id, slack.channel = channel, error = chain(&error), "loser not told");
         }
+    }
+}
+
+/// Whether something was chosen on a message, which then shows the choice.
+fn is_choice(action: &Action) -> bool {
+    match action {
+        Action::SetStatus { .. } | Action::Assign { .. } => true,
+        Action::Comment { .. } | Action::EditComment { .. } | Action::DeleteComment { .. } => false,
     }
 }
 

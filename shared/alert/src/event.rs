@@ -39,6 +39,16 @@ pub struct EventActor<'a> {
     #[serde(rename = "type")]
     pub kind: &'static str,
     pub id: Option<&'a str>,
+    /// Who it was in Slack, if they are no registered user; the type is then `system`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slack_user: Option<EventSlackUser<'a>>,
+}
+
+/// Somebody in Slack who is no registered user.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EventSlackUser<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
 }
 
 /// The part of an event that differs by what happened.
@@ -61,6 +71,13 @@ pub enum What<'a> {
     CommentAdded {
         comment: &'a str,
     },
+    CommentEdited {
+        comment_seq: u64,
+        comment: &'a str,
+    },
+    CommentDeleted {
+        comment_seq: u64,
+    },
 }
 
 /// The event's `detail-type`.
@@ -70,6 +87,8 @@ pub fn detail_type(kind: &ActivityKind) -> &'static str {
         ActivityKind::Status { .. } => "alert.status_changed",
         ActivityKind::Assignee { .. } => "alert.assigned",
         ActivityKind::Comment { .. } => "alert.comment_added",
+        ActivityKind::CommentEdited { .. } => "alert.comment_edited",
+        ActivityKind::CommentDeleted { .. } => "alert.comment_deleted",
     }
 }
 
@@ -85,7 +104,9 @@ pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'
             from_assignee_id: from.as_ref().map(|a| a.id.as_str()),
             assignee_id: to.as_ref().map(|a| a.id.as_str()),
         },
-        ActivityKind::Comment { body } => What::CommentAdded { comment: body },
+        ActivityKind::Comment { body, .. } => What::CommentAdded { comment: body },
+        ActivityKind::CommentEdited { of, body, .. } => What::CommentEdited { comment_seq: *of, comment: body },
+        ActivityKind::CommentDeleted { of } => What::CommentDeleted { comment_seq: *of },
     };
     let title = &alert.content.title;
     let end = title.char_indices().nth(1000).map_or(title.len(), |(index, _)| index);
@@ -103,11 +124,15 @@ pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'
     }
 }
 
-/// An actor in the words of Panther's API.
+/// An actor in the words of Panther's API, which knows nobody who is not registered.
 pub fn event_actor(actor: &Actor) -> EventActor<'_> {
+    let of = |kind, id| EventActor { kind, id, slack_user: None };
     match actor {
-        Actor::User { id, .. } => EventActor { kind: "user", id: Some(id.as_str()) },
-        Actor::ApiKey { id, .. } => EventActor { kind: "api-token", id: Some(id) },
-        Actor::System => EventActor { kind: "system", id: None },
+        Actor::User { id, .. } => of("user", Some(id.as_str())),
+        Actor::SlackUser { id, name } => {
+            EventActor { slack_user: Some(EventSlackUser { id, name }), ..of("system", None) }
+        }
+        Actor::ApiKey { id, .. } => of("api-token", Some(id)),
+        Actor::System => of("system", None),
     }
 }

@@ -11,6 +11,7 @@
 //! | [`alert`](mod@alert) | an alert: its content, its routing, its triage state |
 //! | [`change`] | a change, and what it does to the triage state |
 //! | [`activity`] | the history of an alert, and which destination hears of what |
+//! | [`comment`] | comments as they are now, edits and deletions laid over them |
 //! | [`destination`] | where alerts go |
 //! | [`routing`] | which destinations an alert goes to, and why |
 //! | [`delivery`] | how far one destination's copy is |
@@ -22,6 +23,7 @@ pub mod activity;
 pub mod alert;
 pub mod alert_type;
 pub mod change;
+pub mod comment;
 pub mod delivery;
 pub mod destination;
 pub mod event;

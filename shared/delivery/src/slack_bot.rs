@@ -6,6 +6,7 @@
 //!   ├─ no message yet: post it
 //!   ├─ else: update it to the alert's present state
 //!   ├─ each activity that reaches the destination and is not in the thread: reply, record, next
+//!   │    (an edited comment: its reply is looked for and updated; if it is not there, nothing is posted)
 //!   └─ record that all is shown, give the claim up
 //! ```
 //!
@@ -15,7 +16,7 @@ use crate::courier::{Courier, Outcome};
 use crate::failure::{self, Call, Next};
 use crate::{LEASE, Looks};
 use alert::delivery::{Inflight, MessageRef, Post};
-use alert::{Activity, DeliveryState, Destination};
+use alert::{Activity, ActivityKind, DeliveryState, Destination, comment};
 use jiff::{SignedDuration, Timestamp};
 use slack::client::{Api, Error, Found};
 use slack::message::{Look, Message, NewMessage, activity_reply, parent};
@@ -110,7 +111,14 @@ impl<'a> Work<'a> {
             Some(_) => {}
         }
         while let Some(activity) = self.next_activity() {
-            self.reply(activity).await?;
+            match activity.kind {
+                ActivityKind::CommentEdited { of, .. } => self.update_reply(activity, of).await?,
+                ActivityKind::Created
+                | ActivityKind::Status { .. }
+                | ActivityKind::Assignee { .. }
+                | ActivityKind::Comment { .. }
+                | ActivityKind::CommentDeleted { .. } => self.reply(activity).await?,
+            }
         }
         Ok(())
     }
@@ -140,12 +148,63 @@ impl<'a> Work<'a> {
 
     async fn reply(&mut self, activity: &Activity) -> Result<(), Stop> {
         let Some(MessageRef { channel, ts }) = self.stored.delivery.message.clone() else { return Ok(()) };
-        let mentions = self.courier.sender.mentions.of(&self.courier.slack, &[activity]).await;
-        if let Some(message) = activity_reply(activity, &self.stored.delivery.id(), &mentions) {
+        if let Some(message) = self.reply_of(activity).await {
             self.post(channel, Some(ts), message).await?;
         }
         self.replied(activity.seq);
         self.record_and_go_on().await
+    }
+
+    /// The reply of an activity, a comment with its present text.
+    async fn reply_of(&self, activity: &Activity) -> Option<Message> {
+        let mentions = self.courier.sender.mentions.of(&self.courier.slack, &[activity]).await;
+        let mut activity = activity.clone();
+        if let Some(now) = comment::at(&self.record.activities, activity.seq)
+            && let ActivityKind::Comment { body, .. } = &mut activity.kind
+        {
+            now.body.clone_into(body);
+        }
+        activity_reply(&activity, &self.stored.delivery.id(), &mentions)
+    }
+
+    /// The comment of activity `of` was edited: so is its reply. It may not be there (the destination's switch was off
+    /// then, or somebody deleted it), and may not be editable any more; the copy goes on without it. Nothing is in
+    /// flight meanwhile: an update that is made twice is the same update.
+    async fn update_reply(&mut self, edit: &Activity, of: u64) -> Result<(), Stop> {
+        let added = self.record.activities.iter().find(|activity| activity.seq == of);
+        if let (Some(added), Some(MessageRef { channel, ts })) = (added, self.stored.delivery.message.clone())
+            && let Some(reply) = self.reply_of(added).await
+        {
+            let (slack, id) = (self.courier.slack, self.stored.delivery.id());
+            let look = async || slack.find_in_thread(&channel, &ts, added.at, &id, of).await;
+            let found = self.patiently(look).await.map_err(|error| Stop::Failed(Call::Update, error))?;
+            match found {
+                Found::At(at) => self.change_reply(&channel, &at, reply).await?,
+                Found::Absent => {}
+                Found::CannotTell(why) => {
+                    self.remark = Some(format!("Whether an edited comment is in the thread cannot be told. {why}"));
+                }
+            }
+        }
+        self.replied(edit.seq);
+        self.record_and_go_on().await
+    }
+
+    async fn change_reply(&mut self, channel: &str, ts: &str, reply: Message) -> Result<(), Stop> {
+        let slack = self.courier.slack;
+        let update = async |content: &Message| slack.update_message(channel, ts, content).await;
+        let updated = match self.patiently(async || update(&reply).await).await {
+            Err(error) if is_too_long(&error) => self.patiently(async || update(&reply.cut()).await).await,
+            updated => updated,
+        };
+        match updated {
+            Ok(()) => Ok(()),
+            Err(error) if failure::is_about_one_message(&error) => {
+                self.remark = Some("Slack does not let an edited comment be updated in the thread.".to_owned());
+                Ok(())
+            }
+            Err(error) => Err(Stop::Failed(Call::Update, error)),
+        }
     }
 
     /// Posts, once more but shorter if Slack finds it too long.
@@ -254,6 +313,7 @@ impl<'a> Work<'a> {
     fn note_next_post(&mut self) {
         let what = match (&self.stored.delivery.message, self.next_activity()) {
             (None, _) => Some(Post::Parent),
+            (Some(_), Some(Activity { kind: ActivityKind::CommentEdited { .. }, .. })) => None,
             (Some(_), Some(activity)) => Some(Post::Reply { seq: activity.seq }),
             (Some(_), None) => None,
         };
@@ -264,11 +324,17 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The first activity that reaches the destination and is not in the thread.
+    /// The first activity that reaches the destination and is not in the thread, by our reply or because it happened
+    /// there. Of several edits of a comment only the last is: it shows the present text.
     fn next_activity(&self) -> Option<&'a Activity> {
         let shown = self.stored.delivery.synced_seq.max(1);
-        let destination = self.destination;
-        self.record.activities_after(shown).find(|activity| activity.reaches(destination))
+        let (destination, record) = (self.destination, self.record);
+        let thread = self.stored.delivery.message.as_ref();
+        record.activities_after(shown).find(|activity| {
+            activity.reaches(destination)
+                && !thread.is_some_and(|thread| activity.happened_in_thread_of(thread))
+                && !is_overtaken(record, activity)
+        })
     }
 
     fn nothing_to_show(&self) -> bool {
@@ -352,6 +418,13 @@ impl<'a> Work<'a> {
             }),
         }
     }
+}
+
+/// Whether the edit of a comment was followed by another one.
+fn is_overtaken(record: &AlertRecord, activity: &Activity) -> bool {
+    let ActivityKind::CommentEdited { of, .. } = activity.kind else { return false };
+    let now = comment::at(&record.activities, of);
+    now.is_some_and(|now| now.edited.is_some_and(|edit| edit.seq > activity.seq))
 }
 
 /// Whether a channel is given by its id, such as `C0123456789`: names are in lower case.

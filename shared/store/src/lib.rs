@@ -5,6 +5,7 @@
 //! | alert: content, routing, triage state | `ALERT#id` | `META` | id; with history and deliveries in one Query; index `by-time`; index `lagging` |
 //! | activity | `ALERT#id` | `ACTIVITY#0000000002` | with its alert |
 //! | delivery | `ALERT#id` | `DELIVERY#destination` | with its alert |
+//! | message: the delivery that it is | `MESSAGE#channel#ts` | `MESSAGE` | key |
 //! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
 //! | destination | `DESTINATION` | id | all of them, key |
 //! | user | `USER` | id | all of them, key |
@@ -31,7 +32,7 @@ mod users;
 
 pub use alerts::{AlertRecord, Lagging, Put};
 pub use changes::Applied;
-pub use deliveries::{Claim, StoredDelivery};
+pub use deliveries::{Claim, MessageOwner, StoredDelivery};
 pub use error::Error;
 pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};
 pub use names::Taken;
