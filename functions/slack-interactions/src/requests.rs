@@ -4,13 +4,14 @@ use crate::clicks::Click;
 use crate::identity::Identity;
 use crate::{Error, Interactions, answer};
 use alert::Permission;
-use http::Response;
+use bytes::Bytes;
+use http::{Request, Response};
 use jiff::Timestamp;
 use serde_json::json;
 use slack::client::Api;
 use slack::control::{ACTION_ASSIGN, COMMENT_ACTION, COMMENT_BLOCK, RESOLVE_VIEW, ResolveContext};
 use slack::credentials::Credentials;
-use slack::inbound::{self, BlockSuggestion, Callback, Interaction, ViewSubmission};
+use slack::inbound::{self, BlockSuggestion, Callback, EventCallback, Interaction, MessageEvent, ViewSubmission};
 use slack::{options, say};
 
 /// A word for the log, and the answer.
@@ -20,14 +21,20 @@ impl Interactions {
     /// Answers a verified request.
     pub(crate) async fn answer(
         &self,
-        path: &str,
-        body: &[u8],
+        request: &Request<Bytes>,
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Answered, Error> {
         let slack = self.slack.with_token(&credentials.bot_token);
-        match path {
-            "/slack/events" => Ok(event(body)),
+        let body = request.body();
+        match request.uri().path() {
+            "/slack/events" => match inbound::callback(body) {
+                Ok(callback) => self.callback(&slack, callback, retry(request), now).await,
+                Err(malformed) => {
+                    tracing::warn!(error = %malformed, "malformed event");
+                    Ok(("malformed", answer::status(400)))
+                }
+            },
             "/slack/interactions" | "/slack/options" => match inbound::interaction(body) {
                 Ok(interaction) => self.interaction(&slack, interaction, now).await,
                 Err(malformed) => {
@@ -59,6 +66,33 @@ impl Interactions {
             }
             Interaction::Other { kind } => {
                 tracing::info!(kind, "unknown interaction ignored");
+                Ok(("ignored", answer::ok()))
+            }
+        }
+    }
+
+    async fn callback(
+        &self,
+        slack: &Api<'_>,
+        callback: Callback,
+        retry: u32,
+        now: Timestamp,
+    ) -> Result<Answered, Error> {
+        match callback {
+            Callback::UrlVerification { challenge } => Ok(("challenged", answer::challenge(challenge))),
+            Callback::Event(EventCallback { message: Some(MessageEvent::InThread(message)), .. }) => {
+                Ok((self.comment(slack, message, retry, now).await?, answer::ok()))
+            }
+            Callback::Event(EventCallback { message: Some(MessageEvent::Ignored(why)), event_id, .. }) => {
+                tracing::debug!(slack.event_id = event_id, why, "message ignored");
+                Ok(("ignored", answer::ok()))
+            }
+            Callback::Event(EventCallback { message: None, event_type, event_id, .. }) => {
+                tracing::info!(slack.event = event_type, slack.event_id = event_id, "event ignored");
+                Ok(("ignored", answer::ok()))
+            }
+            Callback::Other { kind } => {
+                tracing::info!(kind, "unknown callback ignored");
                 Ok(("ignored", answer::ok()))
             }
         }
@@ -102,20 +136,9 @@ impl Interactions {
     }
 }
 
-fn event(body: &[u8]) -> Answered {
-    match inbound::callback(body) {
-        Ok(Callback::UrlVerification { challenge }) => ("challenged", answer::challenge(challenge)),
-        Ok(Callback::Event(event)) => {
-            tracing::info!(slack.event = event.event_type, slack.event_id = event.event_id, "event ignored");
-            ("ignored", answer::ok())
-        }
-        Ok(Callback::Other { kind }) => {
-            tracing::info!(kind, "unknown callback ignored");
-            ("ignored", answer::ok())
-        }
-        Err(malformed) => {
-            tracing::warn!(error = %malformed, "malformed event");
-            ("malformed", answer::status(400))
-        }
-    }
+/// Which time Slack sends this event again: 0 for the first
+/// (<https://docs.slack.dev/apis/events-api#retries>).
+fn retry(request: &Request<Bytes>) -> u32 {
+    let header = request.headers().get("x-slack-retry-num").and_then(|value| value.to_str().ok());
+    header.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
 }
