@@ -11,7 +11,7 @@ use serde_json::json;
 use slack::client::Api;
 use slack::control::{ACTION_ASSIGN, COMMENT_ACTION, COMMENT_BLOCK, RESOLVE_VIEW, ResolveContext};
 use slack::credentials::Credentials;
-use slack::inbound::{self, BlockSuggestion, Callback, EventCallback, Interaction, MessageEvent, ViewSubmission};
+use slack::inbound::{self, BlockSuggestion, Callback, Interaction, MessageEvent, ViewSubmission};
 use slack::{options, say};
 
 /// A word for the log, and the answer.
@@ -80,17 +80,19 @@ impl Interactions {
     ) -> Result<Answered, Error> {
         match callback {
             Callback::UrlVerification { challenge } => Ok(("challenged", answer::challenge(challenge))),
-            Callback::Event(EventCallback { message: Some(MessageEvent::InThread(message)), .. }) => {
-                Ok((self.comment(slack, message, retry, now).await?, answer::ok()))
-            }
-            Callback::Event(EventCallback { message: Some(MessageEvent::Ignored(why)), event_id, .. }) => {
-                tracing::debug!(slack.event_id = event_id, why, "message ignored");
-                Ok(("ignored", answer::ok()))
-            }
-            Callback::Event(EventCallback { message: None, event_type, event_id, .. }) => {
-                tracing::info!(slack.event = event_type, slack.event_id = event_id, "event ignored");
-                Ok(("ignored", answer::ok()))
-            }
+            Callback::Event(event) => match event.message {
+                Some(MessageEvent::InThread(message)) => {
+                    Ok((self.comment(slack, message, retry, now).await?, answer::ok()))
+                }
+                Some(MessageEvent::Ignored(why)) => {
+                    tracing::debug!(slack.event_id = event.event_id, why, "message ignored");
+                    Ok(("ignored", answer::ok()))
+                }
+                None => {
+                    tracing::info!(slack.event = event.event_type, slack.event_id = event.event_id, "event ignored");
+                    Ok(("ignored", answer::ok()))
+                }
+            },
             Callback::Other { kind } => {
                 tracing::info!(kind, "unknown callback ignored");
                 Ok(("ignored", answer::ok()))

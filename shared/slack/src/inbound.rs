@@ -145,7 +145,7 @@ pub enum Callback {
     UrlVerification {
         challenge: String,
     },
-    Event(EventCallback),
+    Event(Box<EventCallback>),
     /// A kind we do not handle.
     Other {
         kind: String,
@@ -181,7 +181,7 @@ pub fn callback(json_body: &[u8]) -> Result<Callback, Malformed> {
             let event_type = event["type"].as_str().ok_or_else(|| Malformed("event without type".into()))?.to_owned();
             let message = if event_type == "message" { Some(message::parse(event, &ours)?) } else { None };
             let (team_id, enterprise_id) = (body.team_id, body.enterprise_id);
-            Ok(Callback::Event(EventCallback { event_id, event_type, team_id, enterprise_id, message }))
+            Ok(Callback::Event(Box::new(EventCallback { event_id, event_type, team_id, enterprise_id, message })))
         }
         ("event_callback", ..) => Err(Malformed("event_callback without event or event_id".into())),
         _ => Ok(Callback::Other { kind: body.kind }),
