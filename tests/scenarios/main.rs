@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod arrivals;
+mod comments;
 mod crashes;
 mod refusals;
 mod stack;
