@@ -177,6 +177,23 @@ async fn if_the_other_threads_reply_is_gone_nothing_is_posted_and_the_copy_goes_
 }
 
 #[tokio::test]
+async fn nothing_is_in_flight_while_an_edit_is_shown_so_nothing_has_to_be_looked_for_after_a_crash() {
+    let mut world = with_alert().await;
+    let ts = world.write(LINUS, ONE, "first").await;
+    world.quiet().await;
+    world.rewrite(LINUS, ONE, &ts, "second").await;
+    let mark = world.slack.mark();
+    // After the message's update, auth.test and conversations.replies: the reply's own update.
+    assert!(world.kill_fanout(Kill::Slack { call: 3 }).await);
+    assert_eq!(world.slack.calls_since(mark)["chat.update"], 2);
+    let record = world.record("a1").await;
+    let copy = record.deliveries.iter().find(|stored| stored.delivery.destination_id.as_str() == "d2").unwrap();
+    assert!(copy.claimed_until.is_some() && copy.delivery.inflight.is_none());
+    world.quiet().await;
+    assert_eq!(world.replies(TWO), ["Linus commented: second"]);
+}
+
+#[tokio::test]
 async fn sync_fanout_killed_at_any_call_leaves_one_reply_with_the_present_text() {
     let mut moments: Vec<Kill> = (0..8).map(|call| Kill::Slack { call }).collect();
     for call in 0..16 {
