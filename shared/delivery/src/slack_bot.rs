@@ -12,6 +12,8 @@
 //!
 //! A worker that dies anywhere leaves a note of what it may have posted; the next one looks before it posts.
 
+mod edited;
+
 use crate::courier::{Courier, Outcome};
 use crate::failure::{self, Call, Next};
 use crate::{LEASE, Looks};
@@ -167,46 +169,6 @@ impl<'a> Work<'a> {
         activity_reply(&activity, &self.stored.delivery.id(), &mentions)
     }
 
-    /// The comment of activity `of` was edited: so is its reply. It may not be there (the destination's switch was off
-    /// then, or somebody deleted it), and may not be editable any more; the copy goes on without it. Nothing is in
-    /// flight meanwhile: an update that is made twice is the same update.
-    async fn update_reply(&mut self, edit: &Activity, of: u64) -> Result<(), Stop> {
-        let added = self.record.activities.iter().find(|activity| activity.seq == of);
-        if let (Some(added), Some(MessageRef { channel, ts })) = (added, self.stored.delivery.message.clone())
-            && let Some(reply) = self.reply_of(added).await
-        {
-            let (slack, id) = (self.courier.slack, self.stored.delivery.id());
-            let look = async || slack.find_in_thread(&channel, &ts, added.at, &id, of).await;
-            let found = self.patiently(look).await.map_err(|error| Stop::Failed(Call::Update, error))?;
-            match found {
-                Found::At(at) => self.change_reply(&channel, &at, reply).await?,
-                Found::Absent => {}
-                Found::CannotTell(why) => {
-                    self.remark = Some(format!("Whether an edited comment is in the thread cannot be told. {why}"));
-                }
-            }
-        }
-        self.replied(edit.seq);
-        self.record_and_go_on().await
-    }
-
-    async fn change_reply(&mut self, channel: &str, ts: &str, reply: Message) -> Result<(), Stop> {
-        let slack = self.courier.slack;
-        let update = async |content: &Message| slack.update_message(channel, ts, content).await;
-        let updated = match self.patiently(async || update(&reply).await).await {
-            Err(error) if is_too_long(&error) => self.patiently(async || update(&reply.cut()).await).await,
-            updated => updated,
-        };
-        match updated {
-            Ok(()) => Ok(()),
-            Err(error) if failure::is_about_one_message(&error) => {
-                self.remark = Some("Slack does not let an edited comment be updated in the thread.".to_owned());
-                Ok(())
-            }
-            Err(error) => Err(Stop::Failed(Call::Update, error)),
-        }
-    }
-
     /// Posts, once more but shorter if Slack finds it too long.
     async fn post(
         &mut self,
@@ -333,7 +295,7 @@ impl<'a> Work<'a> {
         record.activities_after(shown).find(|activity| {
             activity.reaches(destination)
                 && !thread.is_some_and(|thread| activity.happened_in_thread_of(thread))
-                && !is_overtaken(record, activity)
+                && !edited::is_overtaken(record, activity)
         })
     }
 
@@ -418,13 +380,6 @@ impl<'a> Work<'a> {
             }),
         }
     }
-}
-
-/// Whether the edit of a comment was followed by another one.
-fn is_overtaken(record: &AlertRecord, activity: &Activity) -> bool {
-    let ActivityKind::CommentEdited { of, .. } = activity.kind else { return false };
-    let now = comment::at(&record.activities, of);
-    now.is_some_and(|now| now.edited.is_some_and(|edit| edit.seq > activity.seq))
 }
 
 /// Whether a channel is given by its id, such as `C0123456789`: names are in lower case.
