@@ -1,10 +1,11 @@
-//! Random schedules of alerts, clicks, API changes, repetitions, crashes, faults and time; at the end promises 2 to 7
+//! Random schedules of alerts, clicks, comments, API changes, repetitions, crashes, faults and time; at the end promises 2 to 7
 //! must hold. Each schedule follows from its seed: `MARGAY_SEED=n` runs one, `MARGAY_SEEDS=n` the first n.
 
 use crate::boomerangs::{CANCEL, CONFIRM, REPORT, has_controls};
 use crate::world::edge::Trouble;
 use crate::world::{AUSTON, GUEST, Kill, LINUS, NOBODY, ONE, TWO, World};
-use alert::{ActivityKind, DeliveryState, Status};
+use alert::delivery::MessageRef;
+use alert::{Activity, ActivityKind, DeliveryState, Status};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -14,6 +15,7 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use store::AlertRecord;
 
 /// Schedules that are run when nothing else is said.
 const SEEDS: u64 = 2000;
@@ -57,8 +59,8 @@ fn run(seed: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let world = World::new().await;
-        let rng = StdRng::seed_from_u64(seed);
-        let mut schedule = Schedule { world, rng, held: Vec::new(), jumped: false };
+        let (rng, held, written) = (StdRng::seed_from_u64(seed), Vec::new(), Vec::new());
+        let mut schedule = Schedule { world, rng, held, written, jumped: false };
         if schedule.rng.random_bool(0.5) {
             schedule.switch_off().await;
         }
@@ -78,19 +80,34 @@ struct Schedule {
     held: Vec<Callback>,
     /// Whether hours have passed at once; only once, for what fails for a day is given up.
     jumped: bool,
+    /// What people wrote in threads.
+    written: Vec<Written>,
+}
+
+/// A person's reply in a thread.
+struct Written {
+    user: &'static str,
+    channel: &'static str,
+    ts: String,
+    /// It, or an edit or a deletion of it, was told late or not in order.
+    told_late: bool,
+    text: String,
+    deleted: bool,
 }
 
 impl Schedule {
     async fn step(&mut self) {
         match self.rng.random_range(0..100) {
-            0..15 => {
+            0..13 => {
                 let id = *ALERTS.choose(&mut self.rng).unwrap();
                 self.world.produce(id, json!({}));
             }
-            15..30 => self.click().await,
-            30..33 => self.ask().await,
-            33..35 => self.answer().await,
-            35..40 => self.hand_held().await,
+            13..25 => self.click().await,
+            25..28 => self.ask().await,
+            28..33 => self.write().await,
+            33..35 => self.rewrite().await,
+            35..37 => self.answer().await,
+            37..40 => self.hand_held().await,
             40..45 => self.submit().await,
             45..52 => self.patch().await,
             52..62 => self.world.step_dispatch().await,
@@ -191,14 +208,67 @@ impl Schedule {
         self.world.hand(&callback).await;
     }
 
+    /// Somebody writes in the thread of an alert's message.
+    async fn write(&mut self) {
+        self.world.advance(Duration::from_millis(7));
+        let (destination, channel) = *CHANNELS.choose(&mut self.rng).unwrap();
+        let id = *ALERTS.choose(&mut self.rng).unwrap();
+        let Some(parent) = self.parent_of(id, destination, channel) else { return };
+        let user = *[LINUS, AUSTON, NOBODY].choose(&mut self.rng).unwrap();
+        let text = format!("words {}", self.rng.random_range(0..1000));
+        self.world.slack.take_events();
+        let ts = self.world.slack.post_as(user, channel, &text, Some(&parent.ts)).unwrap();
+        let told_late = !self.tell().await;
+        self.written.push(Written { user, channel, ts, told_late, text, deleted: false });
+    }
+
+    /// Somebody changes or deletes what they wrote.
+    async fn rewrite(&mut self) {
+        self.world.advance(Duration::from_secs(1));
+        if self.written.is_empty() {
+            return;
+        }
+        let index = self.rng.random_range(0..self.written.len());
+        let Written { user, channel, ref ts, deleted, .. } = self.written[index];
+        if deleted {
+            return;
+        }
+        self.world.slack.take_events();
+        if self.rng.random_bool(0.3) {
+            self.world.slack.delete_message(channel, ts).unwrap();
+            self.written[index].deleted = true;
+        } else {
+            let text = format!("other words {}", self.rng.random_range(0..1000));
+            self.world.slack.edit_as(user, channel, ts, &text).unwrap();
+            self.written[index].text = text;
+        }
+        if !self.tell().await {
+            self.written[index].told_late = true;
+        }
+    }
+
+    /// The last event arrives now, perhaps twice, or later; whether it was taken now.
+    async fn tell(&mut self) -> bool {
+        let event = self.world.slack.take_events().remove(0);
+        if self.rng.random_bool(0.2) {
+            self.held.push(event.clone());
+        }
+        // Slack sends again what was not taken.
+        let taken = self.rng.random_bool(0.8) && self.world.hand(&event).await.status() == 200;
+        if !taken {
+            self.held.push(event);
+        }
+        taken
+    }
+
     async fn hand_held(&mut self) {
         if self.held.is_empty() {
             return;
         }
         let index = self.rng.random_range(0..self.held.len());
         let callback = self.held[index].clone();
-        self.world.hand(&callback).await;
-        if self.rng.random_bool(0.5) {
+        let taken = self.world.hand(&callback).await.status() == 200;
+        if taken && self.rng.random_bool(0.5) {
             self.held.swap_remove(index);
         }
     }
@@ -218,10 +288,16 @@ impl Schedule {
         let old = self.world.store.destination(&id).await.unwrap().unwrap();
         let mut new = old.clone();
         (new.settings.two_way_status, new.settings.two_way_assignee) = (false, false);
+        new.settings.two_way_comments = self.rng.random_bool(0.5);
         self.world.store.update_destination(&old, &new).await.unwrap();
     }
 
     async fn patch(&mut self) {
+        if self.rng.random_bool(0.2) {
+            let id = *ALERTS.choose(&mut self.rng).unwrap();
+            self.world.rest("POST", "/alert-comments", json!({"alertId": id, "body": "by <API>"})).await;
+            return;
+        }
         let (path, body) = self.some_patch();
         self.world.rest("PATCH", &path, body).await;
     }
@@ -335,6 +411,7 @@ impl Schedule {
             // Promise 4: one history, without gaps, each change once, and the state is what it says.
             let seqs: Vec<u64> = record.activities.iter().map(|activity| activity.seq).collect();
             assert_eq!(seqs, (1..=triage.seq).collect::<Vec<_>>(), "{id}");
+            self.check_comments(&record);
             let changes: HashSet<_> = record.activities.iter().map(|activity| &activity.change_id).collect();
             assert_eq!(changes.len(), record.activities.len(), "{id}: a change took effect twice");
             let (mut status, mut assignee) = (Status::Open, None);
@@ -351,6 +428,8 @@ impl Schedule {
                     }
                     ActivityKind::Created
                     | ActivityKind::Comment { .. }
+                    | ActivityKind::CommentEdited { .. }
+                    | ActivityKind::CommentDeleted { .. }
                     | ActivityKind::BoomerangSent { .. }
                     | ActivityKind::BoomerangAnswered { .. }
                     | ActivityKind::BoomerangCancelled { .. }
@@ -387,21 +466,53 @@ impl Schedule {
                 // does, the message shows the present state.
                 let id_of = alert::DestinationId::new(destination).unwrap();
                 let settings = self.world.store.destination(&id_of).await.unwrap().unwrap();
-                let reaching = record.activities.iter().filter(|activity| activity.reaches(&settings));
-                let reaching: Vec<u64> = reaching.map(|activity| activity.seq).collect();
-                let replies: Vec<u64> = parent
-                    .thread
-                    .iter()
-                    .map(|reply| reply.metadata.as_ref().unwrap()["event_payload"]["seq"].as_u64().unwrap())
-                    .collect();
-                assert_eq!(replies, reaching, "{id} in {channel}");
+                let thread = delivery.message.clone().unwrap();
+                let reaches =
+                    |activity: &&Activity| activity.reaches(&settings) && !activity.happened_in_thread_of(&thread);
+                let reaching: Vec<&Activity> = record.activities.iter().filter(reaches).collect();
+                let is_edit = |activity: &Activity| matches!(activity.kind, ActivityKind::CommentEdited { .. });
+                let shown: Vec<u64> = reaching.iter().filter(|a| !is_edit(a)).map(|a| a.seq).collect();
+                let ours: Vec<_> = parent.thread.iter().filter(|reply| reply.bot_id.is_some()).collect();
+                let seq = |reply: &slack_simulator::Message| {
+                    reply.metadata.as_ref().unwrap()["event_payload"]["seq"].as_u64().unwrap()
+                };
+                let replies: Vec<u64> = ours.iter().map(|reply| seq(reply)).collect();
+                assert_eq!(replies, shown, "{id} in {channel}");
+                // A comment says what it says now.
+                for reply in ours {
+                    if let Some(comment) = alert::comment::at(&record.activities, seq(reply)) {
+                        let said = reply.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+                        assert!(said.ends_with(comment.body), "{id} in {channel}: {said} is not {}", comment.body);
+                    }
+                }
                 assert_eq!(delivery.synced_seq, triage.seq, "{id} in {channel}");
-                if reaching.last() != Some(&triage.seq) && triage.seq > 1 {
+                if reaching.last().map(|last| last.seq) != Some(triage.seq) && triage.seq > 1 {
                     continue;
                 }
                 assert!(parent.text.contains(status.label()), "{id} in {channel}: {} is not shown", status.label());
                 let name = assignee.as_ref().map_or("Unassigned", |assignee| assignee.name.as_str());
                 assert!(parent.text.contains(name), "{id} in {channel}: {name} is not shown: {}", parent.text);
+            }
+        }
+    }
+
+    /// Each message in a thread whose destination syncs comments is one comment, with its last text unless what was told
+    /// of it came late.
+    fn check_comments(&self, record: &AlertRecord) {
+        for written in &self.written {
+            let source = MessageRef { channel: written.channel.to_owned(), ts: written.ts.clone() };
+            let is_it = |activity: &&Activity| match &activity.kind {
+                ActivityKind::Comment { source: Some(of), .. } => *of == source,
+                _ => false,
+            };
+            let times = record.activities.iter().filter(is_it).count();
+            assert!(times <= 1, "{} became {times} comments", written.text);
+            if let Some(comment) = alert::comment::written_as(&record.activities, &source)
+                && !written.told_late
+            {
+                let expected = if written.deleted { comment.body } else { written.text.as_str() };
+                assert_eq!(comment.body, expected);
+                assert_eq!(comment.deleted, written.deleted);
             }
         }
     }

@@ -7,6 +7,7 @@
 
 mod arrivals;
 mod boomerangs;
+mod comments;
 mod crashes;
 mod refusals;
 mod stack;

@@ -63,15 +63,15 @@ struct History<'a> {
     activity_omitted: usize,
 }
 
-/// Somebody: a user, an API key, or Margay itself.
+/// Somebody: a user, an API key, or Margay itself, in whose name stands whoever in Slack is no registered user.
 #[derive(Debug, Serialize)]
 pub(crate) struct ActorShape<'a> {
     id: &'a str,
     r#type: &'static str,
     name: &'a str,
-    /// The Slack user, if they are no registered user.
-    #[serde(rename = "slackUser", skip_serializing_if = "Option::is_none")]
-    slack_user: Option<&'a str>,
+    /// Their id in Slack, if they are no registered user.
+    #[serde(rename = "slackUserId", skip_serializing_if = "Option::is_none")]
+    slack_user_id: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -131,6 +131,15 @@ enum What<'a> {
     },
     CommentAdded {
         comment: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    CommentEdited {
+        comment_seq: u64,
+        comment: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    CommentDeleted {
+        comment_seq: u64,
     },
     #[serde(rename_all = "camelCase")]
     BoomerangSent {
@@ -225,12 +234,12 @@ impl<'a> AlertShape<'a> {
 /// An actor under its id; Margay itself has the id `system`.
 pub(crate) fn actor(actor: &Actor) -> ActorShape<'_> {
     let known = event_actor(actor);
-    let slack_user = known.slack_user.map(|user| user.id);
-    ActorShape { id: known.id.unwrap_or("system"), r#type: known.kind, name: actor.name(), slack_user }
+    let slack_user_id = known.slack_user.map(|user| user.id);
+    ActorShape { id: known.id.unwrap_or("system"), r#type: known.kind, name: actor.name(), slack_user_id }
 }
 
 fn person(assignee: &Assignee) -> ActorShape<'_> {
-    ActorShape { id: assignee.id.as_str(), r#type: "user", name: &assignee.name, slack_user: None }
+    ActorShape { id: assignee.id.as_str(), r#type: "user", name: &assignee.name, slack_user_id: None }
 }
 
 fn detection_type(alert_type: AlertType) -> Option<&'static str> {
@@ -312,7 +321,9 @@ fn activity(activity: &Activity) -> ActivityShape<'_> {
         ActivityKind::Assignee { from, to } => {
             What::Assigned { from: from.as_ref().map(person), to: to.as_ref().map(person) }
         }
-        ActivityKind::Comment { body } => What::CommentAdded { comment: body },
+        ActivityKind::Comment { body, .. } => What::CommentAdded { comment: body },
+        ActivityKind::CommentEdited { of, body, .. } => What::CommentEdited { comment_seq: *of, comment: body },
+        ActivityKind::CommentDeleted { of } => What::CommentDeleted { comment_seq: *of },
         ActivityKind::BoomerangSent { recipient, question, shares_event, .. } => What::BoomerangSent {
             boomerang_id: activity.change_id.as_str(),
             recipient: event_recipient(recipient),

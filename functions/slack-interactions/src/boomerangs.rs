@@ -17,7 +17,7 @@ use slack::control::{
     ACTION_ANSWER, ACTION_CANCEL, ACTION_CONFIRM, ACTION_REPORT, Button, ModalContext, QUESTION_ACTION, QUESTION_BLOCK,
     RECIPIENT_ACTION, RECIPIENT_BLOCK, SHARE_ACTION, SHARE_BLOCK, SHARED, answer_block_id, parse_boomerang_block_id,
 };
-use slack::identity::{askable, judge};
+use slack::identity::{askable, judge, name_in_slack};
 use slack::inbound::{ActionTaken, BlockActions, ViewSubmission};
 use slack::refusal::{Verdict as Refusal, verdict};
 use slack::{modal, say};
@@ -261,7 +261,7 @@ impl Interactions {
             Ok(email) => self.store.user_by_email(email).await?,
             Err(_) => None,
         };
-        let unregistered = || Actor::SlackUser { id: slack_user.to_owned(), name: profile.real_name.clone() };
+        let unregistered = || Actor::SlackUser { id: slack_user.to_owned(), name: name_in_slack(&profile) };
         Ok(Ok(user.map_or_else(unregistered, |user| actor(&user, slack_user))))
     }
 

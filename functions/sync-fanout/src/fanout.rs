@@ -92,7 +92,8 @@ impl Fanout {
                 self.tell_the_loser(courier, change, &applied).await;
             }
             // What was chosen there did not come to be, so that copy shows something else than the person saw.
-            clicked = if applied.seq.is_none() || applied.conflict.is_some() { place(&change.origin) } else { None };
+            let undone = applied.seq.is_none() || applied.conflict.is_some();
+            clicked = if undone && is_choice(&change.action) { place(&change.origin) } else { None };
             outcome = match applied {
                 Applied { conflict: Some(_), .. } => "conflict",
                 Applied { refused: Some(_), .. } => "refused",
@@ -241,6 +242,21 @@ impl Fanout {
             let alert_id = change.alert_id.as_str();
             tracing::warn!(alert.id = alert_id, slack.channel = channel, error = chain(&error), "loser not told");
         }
+    }
+}
+
+/// Whether something was chosen on a message, which then shows the choice.
+fn is_choice(action: &Action) -> bool {
+    match action {
+        Action::SetStatus { .. } | Action::Assign { .. } => true,
+        Action::Comment { .. }
+        | Action::EditComment { .. }
+        | Action::DeleteComment { .. }
+        | Action::SendBoomerang { .. }
+        | Action::AnswerBoomerang { .. }
+        | Action::CancelBoomerang { .. }
+        | Action::NoteOverdueBoomerang { .. }
+        | Action::NoteUndeliveredBoomerang { .. } => false,
     }
 }
 

@@ -160,7 +160,9 @@ pub fn all(history: &[Activity]) -> Vec<Boomerang> {
             ActivityKind::Created
             | ActivityKind::Status { .. }
             | ActivityKind::Assignee { .. }
-            | ActivityKind::Comment { .. } => {}
+            | ActivityKind::Comment { .. }
+            | ActivityKind::CommentEdited { .. }
+            | ActivityKind::CommentDeleted { .. } => {}
         }
     }
     all
@@ -220,7 +222,11 @@ pub(crate) fn decide(triage: &Triage, history: &[Activity], change: &Change) -> 
                 why: why.clone(),
             })
         }),
-        Action::SetStatus { .. } | Action::Assign { .. } | Action::Comment { .. } => Ok(None),
+        Action::SetStatus { .. }
+        | Action::Assign { .. }
+        | Action::Comment { .. }
+        | Action::EditComment { .. }
+        | Action::DeleteComment { .. } => Ok(None),
     };
     match decided {
         Ok(activity) => Decision { activity, ..Decision::default() },

@@ -2,7 +2,8 @@
 
 use crate::activity::{Activity, ActivityKind};
 use crate::boomerang::{self, Recipient, Refused, Verdict};
-use crate::{AlertId, ChangeId, Status, Triage, UserId};
+use crate::delivery::MessageRef;
+use crate::{AlertId, ChangeId, Status, Triage, UserId, comment};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +29,7 @@ pub enum Actor {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         slack_user: Option<String>,
     },
-    /// Somebody in Slack who is no registered user.
+    /// Somebody in Slack who is no registered user. They can comment and answer what they are asked, and nothing else.
     SlackUser {
         /// `U…` or `W…`.
         id: String,
@@ -75,7 +76,7 @@ impl Actor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Origin {
-    /// In a Slack channel, on the message `message_ts`, by `user`.
+    /// In a Slack channel, on the message `message_ts` or in its thread, by `user`.
     Slack { channel: String, message_ts: String, user: String },
     /// Through the REST API.
     Api,
@@ -94,13 +95,23 @@ pub enum Action {
         comment: Option<String>,
     },
     /// Assigns to somebody, or to nobody.
-    Assign {
-        assignee: Option<Assignee>,
-    },
-    /// Adds a comment: plain text, stored and shown as it was written.
+    Assign { assignee: Option<Assignee> },
+    /// Adds a comment: stored and shown as it was written.
     Comment {
         body: String,
+        /// The Slack message it was written as, if it was: edits and deletions find it by that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<MessageRef>,
     },
+    /// The author changed the Slack message that a comment was written as.
+    EditComment {
+        source: MessageRef,
+        body: String,
+        /// The later edit has the higher one.
+        revision: u64,
+    },
+    /// The Slack message that a comment was written as was deleted.
+    DeleteComment { source: MessageRef },
     /// Asks a Slack user for help; the change's id becomes the boomerang's.
     SendBoomerang {
         recipient: Recipient,
@@ -136,7 +147,9 @@ impl Action {
     pub fn looks_back(&self) -> bool {
         match self {
             Self::SetStatus { .. } | Self::Assign { .. } | Self::Comment { .. } => false,
-            Self::SendBoomerang { .. }
+            Self::EditComment { .. }
+            | Self::DeleteComment { .. }
+            | Self::SendBoomerang { .. }
             | Self::AnswerBoomerang { .. }
             | Self::CancelBoomerang { .. }
             | Self::NoteOverdueBoomerang { .. }
@@ -214,12 +227,16 @@ pub struct Decision {
 /// A change that was decided on an older view of the same thing loses if somebody else has changed that thing since:
 /// the person is told and can choose again. One's own quick second click never loses against one's first. A change to
 /// what already is has no effect.
+///
+/// Of two edits of a comment the later one stands, in whatever order they come. An edit of a comment that was deleted,
+/// or that is not here (it was written while comments were not synced), has no effect.
 pub fn decide(triage: &Triage, history: &[Activity], change: &Change) -> Decision {
+    let only = |activity: ActivityKind| Decision { activity: Some(activity), ..Decision::default() };
     let nothing = Decision::default();
     let overtaken = |seq: u64, by: &Actor| change.seen_seq.is_some_and(|seen| seq > seen) && !by.is(&change.actor);
     match &change.action {
         Action::SetStatus { status, comment } => {
-            let as_comment = comment.clone().map(|body| ActivityKind::Comment { body });
+            let as_comment = comment.clone().map(|body| ActivityKind::Comment { body, source: None });
             if *status == triage.status {
                 Decision { activity: as_comment, ..nothing }
             } else if overtaken(triage.status_seq, &triage.status_by) {
@@ -244,9 +261,17 @@ pub fn decide(triage: &Triage, history: &[Activity], change: &Change) -> Decisio
                 Decision { activity: Some(kind), ..nothing }
             }
         }
-        Action::Comment { body } => {
-            Decision { activity: Some(ActivityKind::Comment { body: body.clone() }), ..nothing }
-        }
+        Action::Comment { body, source } => only(ActivityKind::Comment { body: body.clone(), source: source.clone() }),
+        Action::EditComment { source, body, revision } => match comment::written_as(history, source) {
+            Some(now) if !now.deleted && *revision > now.revision() && now.body != body => {
+                only(ActivityKind::CommentEdited { of: now.added.seq, body: body.clone(), revision: *revision })
+            }
+            _ => nothing,
+        },
+        Action::DeleteComment { source } => match comment::written_as(history, source) {
+            Some(now) if !now.deleted => only(ActivityKind::CommentDeleted { of: now.added.seq }),
+            _ => nothing,
+        },
         Action::SendBoomerang { .. }
         | Action::AnswerBoomerang { .. }
         | Action::CancelBoomerang { .. }
@@ -279,6 +304,8 @@ pub fn advance(triage: &Triage, kind: &ActivityKind, change: &Change) -> Triage 
         }
         ActivityKind::Created
         | ActivityKind::Comment { .. }
+        | ActivityKind::CommentEdited { .. }
+        | ActivityKind::CommentDeleted { .. }
         | ActivityKind::BoomerangSent { .. }
         | ActivityKind::BoomerangAnswered { .. }
         | ActivityKind::BoomerangCancelled { .. }
@@ -336,7 +363,7 @@ mod tests {
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
         let resolve = Action::SetStatus { status: Status::Resolved, comment: Some("was me".into()) };
         let late = decide(&triaged, &[], &change("auston", Some(1), resolve));
-        assert_eq!(late.activity, Some(ActivityKind::Comment { body: "was me".into() }));
+        assert_eq!(late.activity, Some(ActivityKind::Comment { body: "was me".into(), source: None }));
         assert!(late.conflict.is_some());
     }
 
@@ -345,7 +372,7 @@ mod tests {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
         assert!(decide(&triaged, &[], &change("linus", Some(1), set(Status::Resolved))).conflict.is_none());
-        let commented = after(&start, &change("linus", None, Action::Comment { body: "hm".into() }));
+        let commented = after(&start, &change("linus", None, Action::Comment { body: "hm".into(), source: None }));
         assert!(decide(&commented, &[], &change("auston", Some(1), set(Status::Resolved))).conflict.is_none());
     }
 
@@ -363,5 +390,82 @@ mod tests {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
         assert!(decide(&triaged, &[], &change("bot", None, set(Status::Closed))).activity.is_some());
+    }
+
+    fn in_slack(by: &str, action: Action) -> Change {
+        let (channel, message_ts, user) = ("C1".to_owned(), "1.0".to_owned(), "U1".to_owned());
+        Change { origin: Origin::Slack { channel, message_ts, user }, ..change(by, None, action) }
+    }
+
+    fn message() -> MessageRef {
+        MessageRef { channel: "C1".into(), ts: "2.0".into() }
+    }
+
+    fn wrote(body: &str) -> Change {
+        in_slack("pat", Action::Comment { body: body.into(), source: Some(message()) })
+    }
+
+    fn edited(body: &str, revision: u64) -> Change {
+        in_slack("pat", Action::EditComment { source: message(), body: body.into(), revision })
+    }
+
+    fn deleted() -> Change {
+        in_slack("pat", Action::DeleteComment { source: message() })
+    }
+
+    /// The history after `changes`, and the comments' texts.
+    fn history(changes: &[Change]) -> (Vec<Activity>, Vec<String>) {
+        let (mut triage, mut history) = (Triage::start(Severity::High, None, NOW), Vec::new());
+        for change in changes {
+            if let Some(kind) = decide(&triage, &history, change).activity {
+                triage = advance(&triage, &kind, change);
+                let (change_id, actor, origin) = (change.id.clone(), change.actor.clone(), change.origin.clone());
+                history.push(Activity { seq: triage.seq, change_id, at: NOW, actor, origin, kind });
+            }
+        }
+        let texts = comment::all(&history).map(|comment| comment.body.to_owned()).collect();
+        (history, texts)
+    }
+
+    #[test]
+    fn of_two_edits_the_later_one_stands_in_whatever_order_they_come() {
+        for edits in [[edited("b", 5), edited("c", 9)], [edited("c", 9), edited("b", 5)]] {
+            let [first, second] = edits;
+            assert_eq!(history(&[wrote("a"), first, second]).1, ["c"]);
+        }
+        // Changed back, and changed twice in a second.
+        assert_eq!(history(&[wrote("a"), edited("b", 5), edited("a", 6)]).1, ["a"]);
+    }
+
+    #[test]
+    fn an_edit_that_changes_nothing_or_comes_after_the_deletion_or_has_no_comment_has_no_effect() {
+        assert_eq!(history(&[wrote("a"), edited("a", 5)]).0.len(), 1);
+        assert_eq!(history(&[edited("b", 5)]).0, []);
+        assert_eq!(history(&[deleted()]).0, []);
+        let (after, texts) = history(&[wrote("a"), deleted(), edited("b", 5), deleted()]);
+        assert_eq!((after.len(), texts), (2, vec!["a".to_owned()]), "a deleted comment stays as it was");
+        assert!(comment::at(&after, 2).unwrap().deleted);
+        let other = MessageRef { channel: "C2".into(), ts: "2.0".into() };
+        let elsewhere = in_slack("pat", Action::EditComment { source: other, body: "b".into(), revision: 5 });
+        assert_eq!(history(&[wrote("a"), elsewhere]).1, ["a"], "the same ts in another channel is another message");
+    }
+
+    #[test]
+    fn what_is_written_in_a_thread_is_not_shown_there_again() {
+        let thread = MessageRef { channel: "C1".into(), ts: "1.0".into() };
+        let (written, _) = history(&[wrote("a"), edited("b", 5), deleted()]);
+        assert!(written.iter().all(|activity| activity.happened_in_thread_of(&thread)));
+        assert!(!written[0].happened_in_thread_of(&MessageRef { channel: "C2".into(), ts: "1.0".into() }));
+        assert!(!written[0].happened_in_thread_of(&message()));
+        let (clicked, _) = history(&[in_slack("pat", set(Status::Triaged))]);
+        assert!(!clicked[0].happened_in_thread_of(&thread), "the thread tells of a click on its message");
+    }
+
+    #[test]
+    fn what_was_stored_before_comments_had_sources_is_still_read() {
+        let old = r#"{"what":"comment","body":"hm"}"#;
+        let kind: ActivityKind = serde_json::from_str(old).unwrap();
+        assert_eq!(kind, ActivityKind::Comment { body: "hm".into(), source: None });
+        assert_eq!(serde_json::to_string(&kind).unwrap(), old);
     }
 }

@@ -157,6 +157,12 @@ impl Delivery {
         format!("{}/{}", self.alert_id, self.destination_id)
     }
 
+    /// The alert and the destination of a delivery with this [`id`](Self::id), if it is one.
+    pub fn parse_id(id: &str) -> Option<(AlertId, DestinationId)> {
+        let (alert, destination) = id.split_once('/')?;
+        Some((AlertId::new(alert).ok()?, DestinationId::new(destination).ok()?))
+    }
+
     /// Whether nothing is left to do for the alert at `seq`: all is shown, or it has ended and somebody was told.
     pub fn is_settled(&self, seq: u64) -> bool {
         let untold = self.refusal.as_ref().is_some_and(|refusal| !refusal.told);

@@ -72,6 +72,13 @@ pub enum What<'a> {
     CommentAdded {
         comment: &'a str,
     },
+    CommentEdited {
+        comment_seq: u64,
+        comment: &'a str,
+    },
+    CommentDeleted {
+        comment_seq: u64,
+    },
     BoomerangSent {
         boomerang_id: &'a str,
         recipient: EventSlackUser<'a>,
@@ -101,6 +108,8 @@ pub fn detail_type(kind: &ActivityKind) -> &'static str {
         ActivityKind::Status { .. } => "alert.status_changed",
         ActivityKind::Assignee { .. } => "alert.assigned",
         ActivityKind::Comment { .. } => "alert.comment_added",
+        ActivityKind::CommentEdited { .. } => "alert.comment_edited",
+        ActivityKind::CommentDeleted { .. } => "alert.comment_deleted",
         ActivityKind::BoomerangSent { .. } => "alert.boomerang_sent",
         ActivityKind::BoomerangAnswered { .. } => "alert.boomerang_answered",
         ActivityKind::BoomerangCancelled { .. } => "alert.boomerang_cancelled",
@@ -121,7 +130,9 @@ pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'
             from_assignee_id: from.as_ref().map(|a| a.id.as_str()),
             assignee_id: to.as_ref().map(|a| a.id.as_str()),
         },
-        ActivityKind::Comment { body } => What::CommentAdded { comment: body },
+        ActivityKind::Comment { body, .. } => What::CommentAdded { comment: body },
+        ActivityKind::CommentEdited { of, body, .. } => What::CommentEdited { comment_seq: *of, comment: body },
+        ActivityKind::CommentDeleted { of } => What::CommentDeleted { comment_seq: *of },
         ActivityKind::BoomerangSent { recipient, question, shares_event, .. } => What::BoomerangSent {
             boomerang_id: activity.change_id.as_str(),
             recipient: event_recipient(recipient),

@@ -12,6 +12,7 @@
 //! | [`change`] | a change, and what it does to the triage state |
 //! | [`boomerang`] | questions to Slack users, and how far each one is |
 //! | [`activity`] | the history of an alert, and which destination hears of what |
+//! | [`comment`] | comments as they are now, edits and deletions laid over them |
 //! | [`destination`] | where alerts go |
 //! | [`routing`] | which destinations an alert goes to, and why |
 //! | [`delivery`] | how far one destination's copy is |
@@ -24,6 +25,7 @@ pub mod alert;
 pub mod alert_type;
 pub mod boomerang;
 pub mod change;
+pub mod comment;
 pub mod delivery;
 pub mod destination;
 pub mod event;

@@ -9,6 +9,7 @@
 //! | refused for good | DEAD | DEAD | UNCERTAIN |
 //! | the message is gone | posted anew, once; then DEAD | the same | UNCERTAIN |
 //!
+//! An update of one reply that Slack refuses for good is no failure of the copy, unless all of them would be refused.
 //! A token that Slack does not take is tried once more after the secret has been read anew: it may have been rotated.
 //! What fails for a day is given up: DEAD, or UNCERTAIN if something may be there.
 
@@ -81,6 +82,16 @@ pub(crate) fn after(delivery: &mut Delivery, call: Call, error: &Error, now: Tim
             Verdict::RepostOnce => Next::Repost,
             Verdict::CutText => Next::Shorten,
         },
+    }
+}
+
+/// Whether Slack refuses to change this one message, and others may go on.
+pub(crate) fn is_about_one_message(error: &Error) -> bool {
+    let Error::Refused { method, code, .. } = error else { return false };
+    match verdict(method, code) {
+        Verdict::RepostOnce | Verdict::CutText | Verdict::Bug { .. } => true,
+        Verdict::Dead { .. } => matches!(code.as_str(), "cant_update_message" | "edit_window_closed"),
+        Verdict::BackOff => false,
     }
 }
 

@@ -6,19 +6,23 @@
 //!   ├─ no message yet: post it
 //!   ├─ else: update it to the alert's present state
 //!   ├─ each activity that reaches the destination and is not in the thread: reply, record, next
+//!   │    (an edited comment: its reply is looked for and updated; if it is not there, nothing is posted)
 //!   └─ record that all is shown, give the claim up
 //! ```
 //!
 //! A worker that dies anywhere leaves a note of what it may have posted; the next one looks before it posts.
 
+mod edited;
+mod questions;
+
 use crate::courier::{Courier, Outcome};
 use crate::failure::{self, Call, Next};
 use crate::{LEASE, Looks};
 use alert::delivery::{Inflight, MessageRef, Post, QuestionReply};
-use alert::{Activity, ActivityKind, DeliveryState, Destination, boomerang};
+use alert::{Activity, ActivityKind, DeliveryState, Destination, comment};
 use jiff::{SignedDuration, Timestamp};
 use slack::client::{Api, Error, Found};
-use slack::message::{Look, Mentions, Message, NewMessage, activity_reply, parent, with_cancel_button};
+use slack::message::{Look, Message, NewMessage, activity_reply, parent, with_cancel_button};
 use std::time::Duration;
 use store::{AlertRecord, Claim, StoredDelivery};
 
@@ -110,7 +114,19 @@ impl<'a> Work<'a> {
             Some(_) => {}
         }
         while let Some(activity) = self.next_activity() {
-            self.reply(activity).await?;
+            match activity.kind {
+                ActivityKind::CommentEdited { of, .. } => self.update_reply(activity, of).await?,
+                ActivityKind::Created
+                | ActivityKind::Status { .. }
+                | ActivityKind::Assignee { .. }
+                | ActivityKind::Comment { .. }
+                | ActivityKind::CommentDeleted { .. }
+                | ActivityKind::BoomerangSent { .. }
+                | ActivityKind::BoomerangAnswered { .. }
+                | ActivityKind::BoomerangCancelled { .. }
+                | ActivityKind::BoomerangOverdue { .. }
+                | ActivityKind::BoomerangUndelivered { .. } => self.reply(activity).await?,
+            }
         }
         Ok(())
     }
@@ -140,10 +156,9 @@ impl<'a> Work<'a> {
 
     async fn reply(&mut self, activity: &Activity) -> Result<(), Stop> {
         let Some(MessageRef { channel, ts }) = self.stored.delivery.message.clone() else { return Ok(()) };
-        let mentions = self.courier.sender.mentions.of(&self.courier.slack, &[activity]).await;
         self.close_question(activity).await?;
         let mut posted = None;
-        if let Some(message) = activity_reply(activity, &self.stored.delivery.id(), &mentions) {
+        if let Some(message) = self.reply_of(activity).await {
             let can_cancel = self.can_cancel(activity);
             let id = &self.record.alert.id;
             let message = if can_cancel { with_cancel_button(message, id, &activity.change_id) } else { message };
@@ -152,6 +167,18 @@ impl<'a> Work<'a> {
         }
         self.replied(activity.seq, posted);
         self.record_and_go_on().await
+    }
+
+    /// The reply of an activity, a comment with its present text.
+    async fn reply_of(&self, activity: &Activity) -> Option<Message> {
+        let mentions = self.courier.sender.mentions.of(&self.courier.slack, &[activity]).await;
+        let mut activity = activity.clone();
+        if let Some(now) = comment::at(&self.record.activities, activity.seq)
+            && let ActivityKind::Comment { body, .. } = &mut activity.kind
+        {
+            now.body.clone_into(body);
+        }
+        activity_reply(&activity, &self.stored.delivery.id(), &mentions)
     }
 
     /// Posts, once more but shorter if Slack finds it too long.
@@ -223,42 +250,14 @@ impl<'a> Work<'a> {
 
     /// The reply for activity `seq` is there; `ts` is given if it may have a button to cancel a boomerang.
     fn replied(&mut self, seq: u64, ts: Option<String>) {
-        let sent = self.record.activities.iter().find(|activity| activity.seq == seq && is_boomerang(activity));
+        let sent =
+            self.record.activities.iter().find(|activity| activity.seq == seq && questions::is_boomerang(activity));
         let delivery = &mut self.stored.delivery;
         delivery.synced_seq = delivery.synced_seq.max(seq);
         delivery.inflight = None;
         if let (Some(sent), Some(ts)) = (sent, ts) {
             delivery.questions.push(QuestionReply { boomerang: sent.change_id.clone(), ts });
         }
-    }
-
-    /// Whether the activity sent a boomerang that can still be cancelled.
-    fn can_cancel(&self, activity: &Activity) -> bool {
-        let known = || boomerang::find(&self.record.activities, &activity.change_id);
-        is_boomerang(activity) && known().is_some_and(|known| known.is_open())
-    }
-
-    /// Takes the button from the reply that tells of the boomerang which `ending` ends. A reply that is gone needs none.
-    async fn close_question(&mut self, ending: &Activity) -> Result<(), Stop> {
-        let Some(id) = ending.kind.ends_boomerang() else { return Ok(()) };
-        let delivery = &self.stored.delivery;
-        let Some(reply) = delivery.questions.iter().find(|reply| reply.boomerang == *id).cloned() else {
-            return Ok(());
-        };
-        let sent = self.record.activities.iter().find(|activity| activity.change_id == *id);
-        let message = sent.and_then(|sent| activity_reply(sent, &delivery.id(), &Mentions::new()));
-        if let (Some(message), Some(parent)) = (message, delivery.message.clone()) {
-            let slack = self.courier.slack;
-            let update = async || slack.update_message(&parent.channel, &reply.ts, &message).await;
-            match self.patiently(update).await {
-                Ok(()) => {}
-                Err(Error::Refused { method, code, .. })
-                    if slack::refusal::verdict(method, &code) != slack::refusal::Verdict::BackOff => {}
-                Err(error) => return Err(Stop::Failed(Call::Update, error)),
-            }
-        }
-        self.stored.delivery.questions.retain(|reply| reply.boomerang != *id);
-        Ok(())
     }
 
     fn is_gone(&self, call: Call, error: &Error) -> bool {
@@ -295,6 +294,7 @@ impl<'a> Work<'a> {
     fn note_next_post(&mut self) {
         let what = match (&self.stored.delivery.message, self.next_activity()) {
             (None, _) => Some(Post::Parent),
+            (Some(_), Some(Activity { kind: ActivityKind::CommentEdited { .. }, .. })) => None,
             (Some(_), Some(activity)) => Some(Post::Reply { seq: activity.seq }),
             (Some(_), None) => None,
         };
@@ -305,11 +305,17 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The first activity that reaches the destination and is not in the thread.
+    /// The first activity that reaches the destination and is not in the thread, by our reply or because it happened
+    /// there. Of several edits of a comment only the last is: it shows the present text.
     fn next_activity(&self) -> Option<&'a Activity> {
         let shown = self.stored.delivery.synced_seq.max(1);
-        let destination = self.destination;
-        self.record.activities_after(shown).find(|activity| activity.reaches(destination))
+        let (destination, record) = (self.destination, self.record);
+        let thread = self.stored.delivery.message.as_ref();
+        record.activities_after(shown).find(|activity| {
+            activity.reaches(destination)
+                && !thread.is_some_and(|thread| activity.happened_in_thread_of(thread))
+                && !edited::is_overtaken(record, activity)
+        })
     }
 
     fn nothing_to_show(&self) -> bool {
@@ -384,11 +390,6 @@ impl<'a> Work<'a> {
             }),
         }
     }
-}
-
-/// Whether the activity tells of a new boomerang.
-fn is_boomerang(activity: &Activity) -> bool {
-    matches!(activity.kind, ActivityKind::BoomerangSent { .. })
 }
 
 /// Whether a channel is given by its id, such as `C0123456789`: names are in lower case.

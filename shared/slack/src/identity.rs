@@ -2,6 +2,10 @@
 //! not say clearly is a refusal.
 
 use crate::client::SlackProfile;
+use crate::text;
+
+/// How much of a name is shown.
+const NAME: usize = 120;
 
 /// Slack's own bot, of which `users.info` says that it is none
 /// (<https://docs.slack.dev/reference/objects/user-object>).
@@ -85,6 +89,16 @@ pub fn askable(profile: &SlackProfile, home: &Home) -> Result<(), Refused> {
         return refused(Reason::Stranger);
     }
     Ok(())
+}
+
+/// The name to show of somebody who is no registered user. They choose it themselves, so it says where it is from:
+/// nobody can pass for a registered user, or for Margay.
+pub fn name_in_slack(profile: &SlackProfile) -> String {
+    let name = match text::one_line(&profile.real_name) {
+        empty if empty.is_empty() => format!("Slack user {}", profile.id),
+        name => text::cut(&name, NAME),
+    };
+    format!("{name} (Slack)")
 }
 
 fn is_ours(profile: &SlackProfile, home: &Home) -> bool {
@@ -183,5 +197,15 @@ mod tests {
         let workspace = Home { team_id: "T1".into(), enterprise_id: None };
         profile.team_id = Some(String::new());
         assert!(judge(&profile, &workspace).is_err());
+    }
+
+    #[test]
+    fn a_name_from_slack_says_so_and_is_one_line_of_some_length() {
+        let named = |name: &str| name_in_slack(&SlackProfile { real_name: name.into(), ..member() });
+        assert_eq!(named("Pat  \n Doe"), "Pat Doe (Slack)");
+        assert_eq!(named("Margay"), "Margay (Slack)");
+        assert_eq!(named(" "), "Slack user U1 (Slack)");
+        assert_eq!(named("a\u{202e}b"), "a\u{fffd}b (Slack)");
+        assert!(named(&"x".repeat(5000)).len() < 140);
     }
 }

@@ -5,7 +5,10 @@
 //! that Slack gets its 200 (<https://docs.slack.dev/interactivity/handling-user-interaction>).
 
 mod form;
+mod message;
 mod wire;
+
+pub use message::{Happened, MessageEvent, ThreadMessage};
 
 use serde_json::Value;
 use std::collections::HashMap;
@@ -156,7 +159,7 @@ pub enum Callback {
     UrlVerification {
         challenge: String,
     },
-    Event(EventCallback),
+    Event(Box<EventCallback>),
     /// A kind we do not handle.
     Other {
         kind: String,
@@ -173,6 +176,8 @@ pub struct EventCallback {
     /// Absent where an event concerns a whole organisation.
     pub team_id: Option<String>,
     pub enterprise_id: Option<String>,
+    /// Set if it is about a message.
+    pub message: Option<MessageEvent>,
 }
 
 /// Parses the body of `POST /slack/events`.
@@ -180,16 +185,18 @@ pub struct EventCallback {
 /// # Errors
 /// [`Malformed`] if it is not JSON, or not as documented.
 pub fn callback(json_body: &[u8]) -> Result<Callback, Malformed> {
-    let body: wire::Callback = serde_json::from_slice(json_body).map_err(|e| Malformed::json("the callback", &e))?;
+    let mut body: wire::Callback =
+        serde_json::from_slice(json_body).map_err(|e| Malformed::json("the callback", &e))?;
+    let ours = body.ours();
     match (body.kind.as_str(), body.challenge, body.event_id, body.event) {
         ("url_verification", Some(challenge), _, _) => Ok(Callback::UrlVerification { challenge }),
         ("url_verification", None, _, _) => Err(Malformed("url_verification without a challenge".into())),
-        ("event_callback", _, Some(event_id), Some(event)) => Ok(Callback::Event(EventCallback {
-            event_id,
-            event_type: event.kind,
-            team_id: body.team_id,
-            enterprise_id: body.enterprise_id,
-        })),
+        ("event_callback", _, Some(event_id), Some(event)) => {
+            let event_type = event["type"].as_str().ok_or_else(|| Malformed("event without type".into()))?.to_owned();
+            let message = if event_type == "message" { Some(message::parse(event, &ours)?) } else { None };
+            let (team_id, enterprise_id) = (body.team_id, body.enterprise_id);
+            Ok(Callback::Event(Box::new(EventCallback { event_id, event_type, team_id, enterprise_id, message })))
+        }
         ("event_callback", ..) => Err(Malformed("event_callback without event or event_id".into())),
         _ => Ok(Callback::Other { kind: body.kind }),
     }

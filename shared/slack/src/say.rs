@@ -240,7 +240,9 @@ pub fn conflict(conflict: &Conflict, wanted: &Action) -> String {
             format!("your assignment to {} was not applied.", name(assignee))
         }
         Action::Assign { assignee: None } => "the alert was not unassigned.".to_owned(),
-        Action::Comment { .. } => "your comment was kept.".to_owned(),
+        Action::Comment { .. } | Action::EditComment { .. } | Action::DeleteComment { .. } => {
+            "your comment was kept.".to_owned()
+        }
         Action::SendBoomerang { .. }
         | Action::AnswerBoomerang { .. }
         | Action::CancelBoomerang { .. }

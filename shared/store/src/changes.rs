@@ -7,7 +7,7 @@
 //!        └──────────────────────────┘                       └─► its first outcome
 //! ```
 
-use crate::alerts::{GRACE, LAGGING, alert_key};
+use crate::alerts::{AlertRecord, GRACE, LAGGING, alert_key};
 use crate::item::{Item, json, key, n, number, parsed, s, sortable};
 use crate::{Error, Store};
 use alert::boomerang::Refused;
@@ -40,6 +40,14 @@ pub struct Applied {
     pub first: bool,
 }
 
+/// An alert before a change.
+struct Before {
+    seq: u64,
+    triage: Triage,
+    /// Only if the change looks back.
+    history: Vec<Activity>,
+}
+
 enum Attempt {
     Done,
     Repeated(Box<Applied>),
@@ -55,11 +63,9 @@ impl Store {
     pub async fn apply_change(&self, change: &Change, now: Timestamp) -> Result<Option<Applied>, Error> {
         let mut last = None;
         for _ in 0..TRIES {
-            let Some((seq, triage)) = self.triage(change).await? else {
+            let Some(Before { seq, triage, history }) = self.before(change).await? else {
                 return Ok(None);
             };
-            // As new as the state or newer; if it is newer, the transaction fails.
-            let history = if change.action.looks_back() { self.history(&change.alert_id).await? } else { Vec::new() };
             let decision = decide(&triage, &history, change);
             let applied = Applied {
                 seq: decision.activity.is_some().then_some(seq + 1),
@@ -91,12 +97,23 @@ impl Store {
         Err(Error::Throttled { doing: "applying a change", source })
     }
 
-    async fn triage(&self, change: &Change) -> Result<Option<(u64, Triage)>, Error> {
+    async fn before(&self, change: &Change) -> Result<Option<Before>, Error> {
+        if change.action.looks_back() {
+            let record = self.load_alert(&change.alert_id).await?;
+            let before = |record: AlertRecord| {
+                let (triage, history) = (record.alert.triage, record.activities);
+                Before { seq: triage.seq, triage, history }
+            };
+            return Ok(record.map(before));
+        }
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let get = get.set_key(Some(key(alert_key(&change.alert_id), "META")));
         let got = get.projection_expression("pk, sk, seq, triage").send().await;
         let got = got.map_err(Error::of("reading an alert's state"))?;
-        got.item.map(|item| Ok((number(&item, "seq")?, parsed(&item, "triage")?))).transpose()
+        let before = |item: Item| {
+            Ok(Before { seq: number(&item, "seq")?, triage: parsed(&item, "triage")?, history: Vec::new() })
+        };
+        got.item.map(before).transpose()
     }
 
     /// What has happened to an alert since its creation; nothing if there is no such alert.

@@ -6,6 +6,7 @@
 //! | activity | `ALERT#id` | `ACTIVITY#0000000002` | with its alert |
 //! | delivery | `ALERT#id` | `DELIVERY#destination` | with its alert |
 //! | direct message of a boomerang | `ALERT#id` | `BOOMERANG#boomerang` | with its alert |
+//! | message: the delivery that it is | `MESSAGE#channel#ts` | `MESSAGE` | key |
 //! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
 //! | destination | `DESTINATION` | id | all of them, key |
 //! | user | `USER` | id | all of them, key |
@@ -34,7 +35,7 @@ mod users;
 
 pub use alerts::{AlertRecord, Due, Lagging, Put};
 pub use changes::Applied;
-pub use deliveries::{Claim, StoredDelivery};
+pub use deliveries::{Claim, MessageOwner, StoredDelivery};
 pub use direct_messages::StoredDirectMessage;
 pub use error::Error;
 pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};

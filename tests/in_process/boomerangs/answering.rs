@@ -74,7 +74,7 @@ async fn an_answer_shows_everywhere_once_and_leaves_no_controls() {
         assert_eq!(parent.thread.len(), 2);
         let reply = &parent.thread[1];
         assert!(
-            reply.text.contains("nobody answered: Confirm") && reply.text.contains("It was *me*"),
+            reply.text.contains("nobody (Slack) answered: Confirm") && reply.text.contains("It was *me*"),
             "{}",
             reply.text
         );
@@ -86,7 +86,7 @@ async fn an_answer_shows_everywhere_once_and_leaves_no_controls() {
     let (_, alert) = world.rest("GET", "/alerts/a1", json!(null)).await;
     let activity = &alert["activity"][2];
     assert_eq!((&activity["kind"], &activity["verdict"]), (&json!("BOOMERANG_ANSWERED"), &json!("CONFIRMED")));
-    assert_eq!(activity["actor"]["slackUser"], json!(NOBODY));
+    assert_eq!(activity["actor"]["slackUserId"], json!(NOBODY));
     assert_eq!(activity["reopenedFrom"], Value::Null);
     assert_eq!(world.edge.events()[2]["DetailType"], "alert.boomerang_answered");
 }
@@ -418,7 +418,7 @@ async fn an_org_wide_install_asks_and_answers_like_one_in_a_workspace() {
     let click = world.answer("W0EMPLOYEE", REPORT, Some("no"));
     world.hand(&click).await;
     world.quiet().await;
-    assert!(world.thread(TWO)[1].contains("Robin answered: Report"), "{:?}", world.thread(TWO));
+    assert!(world.thread(TWO)[1].contains("Robin (Slack) answered: Report"), "{:?}", world.thread(TWO));
     let (_, message) = world.direct_message("W0EMPLOYEE");
     assert!(!has_controls(&message));
 }

@@ -64,7 +64,7 @@ async fn a_late_answer_counts_and_is_marked_late() {
     let click = world.answer(NOBODY, CONFIRM, Some("was on holiday"));
     world.hand(&click).await;
     world.quiet().await;
-    assert!(world.thread(TWO)[2].contains("nobody answered late: Confirm"), "{:?}", world.thread(TWO));
+    assert!(world.thread(TWO)[2].contains("nobody (Slack) answered late: Confirm"), "{:?}", world.thread(TWO));
     let (_, message) = world.direct_message(NOBODY);
     assert!(message.text.contains("You answered late: Confirm"), "{}", message.text);
     assert!(matches!(world.boomerang().await.end, Some(End::Answered { late: true, .. })));

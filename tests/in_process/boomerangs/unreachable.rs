@@ -165,7 +165,7 @@ async fn if_the_conversation_cannot_tell_whether_it_was_asked_the_asker_is_told_
     let click = world.answer(NOBODY, CONFIRM, Some("me"));
     world.hand(&click).await;
     world.quiet().await;
-    assert!(world.thread(TWO)[2].contains("nobody answered: Confirm"), "{:?}", world.thread(TWO));
+    assert!(world.thread(TWO)[2].contains("nobody (Slack) answered: Confirm"), "{:?}", world.thread(TWO));
     let (_, message) = world.direct_message(NOBODY);
     assert!(!has_controls(&message), "{}", message.text);
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod edge;
 pub(crate) mod queues;
+pub(crate) mod threads;
 
 use alert::boomerang::Reminders;
 use alert::destination::DestinationSettings;
@@ -69,6 +70,7 @@ impl World {
     pub(crate) async fn with(world: sim::World) -> Self {
         let clock = sim::ManualClock::at(START);
         let slack = sim::Simulator::start(world, sim::Clock::Manual(clock.clone()));
+        slack.hold_events();
         let edge = Edge::start().await;
         let credentials = json!({"signing_secret": SIGNING_SECRET, "bot_token": "xoxb-test-token"});
         edge.put_secret(SLACK_SECRET, credentials.to_string());

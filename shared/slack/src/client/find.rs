@@ -1,4 +1,4 @@
-//! Looks for a message of ours by its metadata, after the answer to its post was lost.
+//! Looks for a message of ours by its metadata, after the answer to its post was lost, or to see what it is.
 
 use super::methods::{Cursor, next};
 use super::{Api, Error};
@@ -125,6 +125,27 @@ impl Api<'_> {
         }
     }
 
+    /// `conversations.replies`: the id of the delivery that the message `ts` in `channel` is, if it is one. What is not
+    /// there, or not our bot's, or cannot be seen, is none.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again.
+    pub async fn delivery_of(&self, channel: &str, ts: &str) -> Result<Option<String>, Error> {
+        let ask = [("channel", channel), ("ts", ts), ("limit", "1"), ("include_all_metadata", "true")];
+        let page = match self.get::<Page>("conversations.replies", &ask).await {
+            Ok(page) => page,
+            Err(error) if is_for_good(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        // Everybody in the workspace can read and copy metadata: only what our own bot posted counts.
+        let Some(our_bot) = self.auth_test().await?.bot_id else { return Ok(None) };
+        let found =
+            page.messages.into_iter().find(|message| message.ts == ts && message.bot_id.as_ref() == Some(&our_bot));
+        let metadata = found.and_then(|message| message.metadata);
+        let metadata = metadata.filter(|metadata| metadata.event_type.as_deref() == Some(DELIVERY_EVENT));
+        Ok(metadata.and_then(|metadata| Some(metadata.event_payload?.get("delivery")?.as_str()?.to_owned())))
+    }
+
     async fn find(
         &self,
         method: &'static str,
@@ -166,6 +187,15 @@ impl Api<'_> {
             }
         }
         Ok(Found::CannotTell("Too many messages came in the meantime.".into()))
+    }
+}
+
+/// Whether a refusal will not pass; a message that is gone stays so.
+fn is_for_good(error: &Error) -> bool {
+    let Error::Refused { method, code, .. } = error else { return false };
+    match verdict(method, code) {
+        Verdict::Dead { .. } | Verdict::Bug { .. } | Verdict::RepostOnce => true,
+        Verdict::CutText | Verdict::BackOff => false,
     }
 }
 

@@ -172,7 +172,31 @@ pub(super) struct Callback {
     pub(super) kind: String,
     pub(super) challenge: Option<String>,
     pub(super) event_id: Option<String>,
-    pub(super) event: Option<PayloadKind>,
+    pub(super) event: Option<Value>,
     pub(super) team_id: Option<String>,
     pub(super) enterprise_id: Option<String>,
+    api_app_id: Option<String>,
+    #[serde(default)]
+    authorizations: Option<Vec<WireAuthorization>>,
+}
+
+/// For which installation an event comes.
+#[derive(Deserialize)]
+struct WireAuthorization {
+    user_id: Option<String>,
+    is_bot: Option<bool>,
+}
+
+/// Who we are, as a callback says.
+#[derive(Debug, Default)]
+pub(super) struct Ours {
+    pub(super) app: Option<String>,
+    pub(super) bot_user: Option<String>,
+}
+
+impl Callback {
+    pub(super) fn ours(&mut self) -> Ours {
+        let bot = self.authorizations.take().into_iter().flatten().find(|a| a.is_bot == Some(true));
+        Ours { app: self.api_app_id.take(), bot_user: bot.and_then(|bot| bot.user_id) }
+    }
 }

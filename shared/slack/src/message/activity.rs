@@ -44,7 +44,8 @@ const COMMENT: usize = 8000;
 /// The comment in the top-level text, which has less room.
 const TEXT_COMMENT: usize = 3500;
 
-/// The reply that tells of `activity`; none for the alert's creation, which is the message itself. People are
+/// The reply that tells of `activity`; none for the alert's creation, which is the message itself, nor for what became
+/// of a comment: the comment's own reply shows that. People are
 /// mentioned where `mentions` (or the activity, for who acted in Slack) knows them, else named. Comments are shown as
 /// they were written: their Markdown is text here. `delivery_id` goes into the metadata with the activity's number.
 pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mentions) -> Option<Message> {
@@ -54,7 +55,9 @@ pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mention
         line.say(" (via API)");
     }
     let comment = match &activity.kind {
-        ActivityKind::Created => return None,
+        ActivityKind::Created | ActivityKind::CommentEdited { .. } | ActivityKind::CommentDeleted { .. } => {
+            return None;
+        }
         ActivityKind::Status { from, to, comment } => {
             line.say(&format!(" set the status from {} to {}", from.label(), to.label()));
             comment.as_deref()
@@ -68,7 +71,7 @@ pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mention
             line.say(" unassigned the alert");
             None
         }
-        ActivityKind::Comment { body } => {
+        ActivityKind::Comment { body, .. } => {
             line.say(" commented");
             Some(body.as_str())
         }
@@ -160,7 +163,9 @@ fn is_of_boomerang(kind: &ActivityKind) -> bool {
         ActivityKind::Created
         | ActivityKind::Status { .. }
         | ActivityKind::Assignee { .. }
-        | ActivityKind::Comment { .. } => false,
+        | ActivityKind::Comment { .. }
+        | ActivityKind::CommentEdited { .. }
+        | ActivityKind::CommentDeleted { .. } => false,
     }
 }
 
@@ -201,9 +206,8 @@ impl Line {
 fn actor<'a>(actor: &'a Actor, mentions: &'a Mentions) -> Person<'a> {
     let (slack_user, id) = match actor {
         Actor::User { id, slack_user, .. } => (slack_user.as_deref().or_else(|| mentions.slack_user(id)), id.as_str()),
-        // Who was asked in a direct message is not called into the alert's thread.
-        Actor::SlackUser { id, .. } => (None, id.as_str()),
-        Actor::ApiKey { id, .. } => (None, id.as_str()),
+        // Named and not mentioned: they may not be in this channel, nor even in this workspace.
+        Actor::SlackUser { id, .. } | Actor::ApiKey { id, .. } => (None, id.as_str()),
         Actor::System => (None, ""),
     };
     person(slack_user, actor.name(), id)

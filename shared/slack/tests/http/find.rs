@@ -137,3 +137,39 @@ async fn a_boomerangs_message_and_reminder_are_found_by_its_id_and_only_ours_cou
     assert_eq!(slack.find_reminder("D1", "5.0", SINCE, "b1").await.unwrap(), Found::Absent);
     assert!(matches!(slack.find_boomerang("D1", SINCE, "b1").await.unwrap(), Found::CannotTell(_)));
 }
+
+async fn delivery_of(replies: Vec<Reply>) -> (Result<Option<String>, Error>, Vec<String>) {
+    let fake = Fake::serve(replies).await;
+    let client = Client::new(http_client(), &fake.url);
+    let token = Token::new("xoxb-1").unwrap();
+    let found = client.with_token(&token).delivery_of("C1", "1.0").await;
+    (found, fake.asked())
+}
+
+#[tokio::test]
+async fn a_message_of_ours_says_which_delivery_it_is_and_nobody_elses_does() {
+    let ours = message("1.0", "margay_delivery", json!({"delivery": "a1/d1"}));
+    let (found, asked) = delivery_of(vec![page(vec![ours], true, "next"), we()]).await;
+    assert_eq!(found.unwrap().as_deref(), Some("a1/d1"));
+    let first = asked[0].lines().next().unwrap();
+    for argument in ["channel=C1", "ts=1.0", "limit=1", "include_all_metadata=true"] {
+        assert!(first.contains(argument), "{first}");
+    }
+    for other in [
+        by("B2", "1.0", "margay_delivery", json!({"delivery": "a1/d1"})),
+        message("1.1", "margay_delivery", json!({"delivery": "a1/d1"})),
+        message("1.0", "margay_activity", json!({"delivery": "a1/d1", "seq": 2})),
+        json!({"type": "message", "ts": "1.0", "bot_id": "B1"}),
+    ] {
+        let (found, _) = delivery_of(vec![page(vec![other.clone()], false, ""), we()]).await;
+        assert_eq!(found.unwrap(), None, "{other}");
+    }
+    for code in ["thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"] {
+        assert_eq!(delivery_of(vec![refusal(code)]).await.0.unwrap(), None, "{code}");
+    }
+    for code in ["internal_error", "ratelimited"] {
+        assert!(delivery_of(vec![refusal(code)]).await.0.is_err(), "{code}");
+    }
+    let unknown = page(vec![message("1.0", "margay_delivery", json!({"delivery": "a1/d1"}))], false, "");
+    assert!(delivery_of(vec![unknown, refusal("internal_error")]).await.0.is_err());
+}

@@ -110,7 +110,7 @@ async fn an_alert_that_is_read_while_it_changes_is_never_torn() {
         actor: alert::Actor::System,
         origin: alert::Origin::System,
         seen_seq: None,
-        action: alert::Action::Comment { body: "x".repeat(20_000) },
+        action: alert::Action::Comment { body: "x".repeat(20_000), source: None },
     };
     let writing = async {
         for n in 0..100 {

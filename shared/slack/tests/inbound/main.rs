@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod messages;
+
 use insta::assert_debug_snapshot;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -189,6 +191,7 @@ fn an_event_of_a_whole_organisation() {
             enterprise_id: Some(
                 "E111",
             ),
+            message: None,
         },
     )
     "#);
@@ -283,6 +286,16 @@ proptest! {
         let _ = callback(&body);
         let _ = interaction(&body);
         let _ = interaction(&form(&String::from_utf8_lossy(&body)));
+    }
+
+    #[test]
+    fn any_field_of_a_message_event_may_be_anything(field in 0usize..40, noise in "[a-z{}\\[\\]\"0-9:,]{0,20}", name in 0usize..15) {
+        let files: Vec<_> = fixtures().into_iter().filter(|path| path.to_str().unwrap().contains("event.message")).collect();
+        let whole = fs::read_to_string(&files[name % files.len()]).unwrap();
+        let mut lines: Vec<&str> = whole.lines().collect();
+        let at = field % lines.len();
+        lines[at] = &noise;
+        let _ = callback(lines.join("\n").as_bytes());
     }
 
     #[test]
