@@ -1,6 +1,6 @@
 //! What people write in an alert's thread is a comment, and shows in its other threads (promises 1, 4, 5, 7 and 9).
 
-use crate::world::{AUSTON, GUEST, LINUS, NOBODY, ONE, QUIET, TWO, VIEWER, World};
+use crate::world::{AUSTON, GUEST, LINUS, NOBODY, ONE, QUIET, TWO, VIEWER, World, slack_world};
 use alert::DeliveryState;
 use serde_json::{Value, json};
 
@@ -77,6 +77,28 @@ async fn whoever_can_write_there_can_comment_and_only_the_registered_stand_in_th
         said[1]["actor"],
         json!({"type": "system", "id": null, "slackUser": {"id": NOBODY, "name": "nobody (Slack)"}})
     );
+}
+
+#[tokio::test]
+async fn in_an_org_wide_install_members_and_strangers_of_shared_channels_comment_too() {
+    let mut grid = slack_world();
+    grid.enterprise = serde_json::from_value(json!({"id": "E0ACME0001", "name": "Acme Org"})).unwrap();
+    grid.app.org_wide = true;
+    let mut world = World::with(grid).await;
+    world.produce("a1", json!({}));
+    world.quiet().await;
+    // From another organisation, with an email that somebody here has too.
+    let stranger = json!({"team_id": "T0OTHER001", "is_stranger": true, "email": "auston@acme.example"});
+    world.slack.patch_user(NOBODY, &stranger).unwrap();
+    let ts = world.write(LINUS, ONE, "ours").await;
+    world.write(NOBODY, TWO, "theirs").await;
+    world.rewrite(LINUS, ONE, &ts, "still ours").await;
+    world.quiet().await;
+    let comments = world.comments("a1").await;
+    assert_eq!(comments[0], ("Linus".to_owned(), "still ours".to_owned()));
+    assert_eq!(comments[1], ("nobody (Slack)".to_owned(), "theirs".to_owned()));
+    assert_eq!(world.replies(ONE), ["nobody (Slack) commented: theirs"]);
+    assert_eq!(world.replies(TWO), ["Linus commented: still ours"]);
 }
 
 #[tokio::test]

@@ -228,7 +228,8 @@ pub struct Decision {
 /// the person is told and can choose again. One's own quick second click never loses against one's first. A change to
 /// what already is has no effect.
 ///
-/// Of two edits of a comment the later one stands, in whatever order they come. An edit of a comment that was deleted,
+/// Of two edits of a comment the later one stands, in whatever order they come. An edit to the text that the comment has
+/// counts too: another edit lies between them that has not come yet, and must not win when it does. An edit of a comment that was deleted,
 /// or that is not here (it was written while comments were not synced), has no effect.
 pub fn decide(triage: &Triage, history: &[Activity], change: &Change) -> Decision {
     let only = |activity: ActivityKind| Decision { activity: Some(activity), ..Decision::default() };
@@ -263,7 +264,7 @@ pub fn decide(triage: &Triage, history: &[Activity], change: &Change) -> Decisio
         }
         Action::Comment { body, source } => only(ActivityKind::Comment { body: body.clone(), source: source.clone() }),
         Action::EditComment { source, body, revision } => match comment::written_as(history, source) {
-            Some(now) if !now.deleted && *revision > now.revision() && now.body != body => {
+            Some(now) if !now.deleted && *revision > now.revision() => {
                 only(ActivityKind::CommentEdited { of: now.added.seq, body: body.clone(), revision: *revision })
             }
             _ => nothing,
@@ -433,13 +434,14 @@ mod tests {
             let [first, second] = edits;
             assert_eq!(history(&[wrote("a"), first, second]).1, ["c"]);
         }
-        // Changed back, and changed twice in a second.
+        // Changed back.
         assert_eq!(history(&[wrote("a"), edited("b", 5), edited("a", 6)]).1, ["a"]);
+        assert_eq!(history(&[wrote("a"), edited("a", 6), edited("b", 5)]).1, ["a"]);
     }
 
     #[test]
-    fn an_edit_that_changes_nothing_or_comes_after_the_deletion_or_has_no_comment_has_no_effect() {
-        assert_eq!(history(&[wrote("a"), edited("a", 5)]).0.len(), 1);
+    fn an_edit_that_comes_again_or_after_the_deletion_or_has_no_comment_has_no_effect() {
+        assert_eq!(history(&[wrote("a"), edited("b", 5), edited("b", 5)]).0.len(), 2);
         assert_eq!(history(&[edited("b", 5)]).0, []);
         assert_eq!(history(&[deleted()]).0, []);
         let (after, texts) = history(&[wrote("a"), deleted(), edited("b", 5), deleted()]);
