@@ -95,7 +95,9 @@ pub enum Action {
         comment: Option<String>,
     },
     /// Assigns to somebody, or to nobody.
-    Assign { assignee: Option<Assignee> },
+    Assign {
+        assignee: Option<Assignee>,
+    },
     /// Adds a comment: stored and shown as it was written.
     Comment {
         body: String,
@@ -111,7 +113,9 @@ pub enum Action {
         revision: u64,
     },
     /// The Slack message that a comment was written as was deleted.
-    DeleteComment { source: MessageRef },
+    DeleteComment {
+        source: MessageRef,
+    },
     /// Asks a Slack user for help; the change's id becomes the boomerang's.
     SendBoomerang {
         recipient: Recipient,

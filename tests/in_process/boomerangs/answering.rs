@@ -422,3 +422,42 @@ async fn an_org_wide_install_asks_and_answers_like_one_in_a_workspace() {
     let (_, message) = world.direct_message("W0EMPLOYEE");
     assert!(!has_controls(&message));
 }
+
+/// What each step costs, in calls: a change that makes it dearer has to say so here.
+#[tokio::test]
+async fn the_number_of_calls_for_a_boomerang_is_held() {
+    let mut world = with_alert(json!({})).await;
+    // Linus is known from then on.
+    world.open_boomerang(LINUS, ONE).await;
+    let count = |calls: &std::collections::BTreeMap<String, usize>| {
+        let named = calls.iter().filter(|(name, _)| *name != "GetSecretValue");
+        named.map(|(name, n)| format!("{name}:{n}")).collect::<Vec<_>>()
+    };
+    world.edge.take_calls();
+    let mark = world.slack.mark();
+    let view = world.open_boomerang(LINUS, ONE).await;
+    assert_eq!(count(&world.edge.take_calls()), ["GetItem:1", "Query:1"]);
+    assert_eq!(count(&world.slack.calls_since(mark)), ["views.open:1"]);
+
+    let mark = world.slack.mark();
+    let callback = world.submission(LINUS, &view, NOBODY, false);
+    world.hand(&callback).await;
+    assert_eq!(count(&world.edge.take_calls()), ["Query:1", "SendMessage:1"]);
+    assert_eq!(count(&world.slack.calls_since(mark)), ["conversations.open:1", "users.info:1"]);
+    let mark = world.slack.mark();
+    world.step_fanout().await;
+    let fanned_out = count(&world.edge.take_calls());
+    assert_eq!(fanned_out, ["PutEvents:1", "PutItem:6", "Query:3", "TransactWriteItems:1", "UpdateItem:1"]);
+    assert_eq!(count(&world.slack.calls_since(mark)), ["chat.postMessage:3", "chat.update:2"]);
+
+    let mark = world.slack.mark();
+    let click = world.answer(NOBODY, CONFIRM, Some("me"));
+    world.hand(&click).await;
+    assert_eq!(count(&world.edge.take_calls()), ["GetItem:1", "Query:1", "SendMessage:1"]);
+    assert_eq!(count(&world.slack.calls_since(mark)), ["users.info:1"]);
+    let mark = world.slack.mark();
+    world.step_fanout().await;
+    world.edge.take_calls();
+    // The direct message, and in each channel the message, the button that goes, and the reply.
+    assert_eq!(count(&world.slack.calls_since(mark)), ["chat.postMessage:2", "chat.update:5"]);
+}

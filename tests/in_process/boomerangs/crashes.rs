@@ -55,6 +55,8 @@ async fn killed_at_any_call_while_asking_the_recipient_is_asked_once() {
             world.submit_boomerang(LINUS, NOBODY, false).await;
             world.slack.clear_faults();
             let reached = world.kill_fanout(moment).await;
+            // Whoever looks for what was posted may fail on the way.
+            world.slack.set_faults(vec![once("conversations.open", FaultKind::Http500)], 0).unwrap();
             world.quiet().await;
             check_asked(&world, &format!("{moment:?}, slow: {slow}")).await;
             reached
