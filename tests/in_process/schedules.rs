@@ -104,16 +104,16 @@ impl Schedule {
                 let id = *ALERTS.choose(&mut self.rng).unwrap();
                 self.world.produce(id, json!({}));
             }
-            13..25 => self.click().await,
-            25..28 => self.ask().await,
-            28..33 => self.write().await,
-            33..35 => {
+            13..22 => self.click().await,
+            22..28 => self.ask().await,
+            28..32 => self.write().await,
+            32..34 => {
                 for _ in 0..self.rng.random_range(1..4) {
                     self.rewrite().await;
                 }
             }
-            35..37 => self.answer().await,
-            37..40 => self.hand_held().await,
+            34..38 => self.answer().await,
+            38..40 => self.hand_held().await,
             40..45 => self.submit().await,
             45..52 => self.patch().await,
             52..62 => self.world.step_dispatch().await,
@@ -173,8 +173,9 @@ impl Schedule {
     async fn ask(&mut self) {
         self.world.advance(Duration::from_millis(7));
         let (destination, channel) = *CHANNELS.choose(&mut self.rng).unwrap();
-        let id = *ALERTS.choose(&mut self.rng).unwrap();
-        let Some(ts) = self.parent_of(id, destination, channel).map(|message| message.ts) else { return };
+        let shown = ALERTS.into_iter().filter_map(|id| self.parent_of(id, destination, channel));
+        let shown: Vec<_> = shown.map(|message| message.ts).collect();
+        let Some(ts) = shown.choose(&mut self.rng).cloned() else { return };
         let click = self.world.button(LINUS, channel, &ts, slack::control::ACTION_BOOMERANG);
         self.world.hand(&click).await;
         let Some(view) = self.world.slack.views(LINUS).pop() else { return };
@@ -187,6 +188,14 @@ impl Schedule {
             self.held.push(callback.clone());
         }
         self.world.hand(&callback).await;
+        if let Some(conversation) = self.world.slack.im_with(recipient).filter(|_| self.rng.random_bool(0.3)) {
+            let lost = Fault {
+                channel: Some(conversation),
+                times: Some(1),
+                ..Fault::new("chat.postMessage", FaultKind::LostAnswer)
+            };
+            self.world.slack.set_faults(vec![lost], 0).unwrap();
+        }
     }
 
     /// A recipient answers one of their boomerangs, or it is cancelled.
