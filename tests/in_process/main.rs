@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod boomerangs;
+mod comment_faults;
+mod comments;
 mod conflicts;
 mod crashes;
 mod faults;

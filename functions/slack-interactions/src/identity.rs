@@ -1,9 +1,10 @@
-//! Who clicked: Slack user → email → registered user who may manage alerts. Fails closed (promise 8).
+//! Who clicked: Slack user → email → registered user who may manage alerts. Fails closed (promise 8). And who wrote in a
+//! thread: a registered user, or somebody of whom Slack knows the name.
 
 use crate::{Error, Interactions};
-use alert::{Permission, User};
-use slack::client::Api;
-use slack::identity::{Home, judge};
+use alert::{Actor, Permission, User};
+use slack::client::{self, Api};
+use slack::identity::{Home, judge, name_in_slack};
 use slack::say;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +18,7 @@ const KEPT: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(crate) struct Identities {
     known: Mutex<HashMap<String, (User, Instant)>>,
+    posters: Mutex<HashMap<String, (Actor, Instant)>>,
     home: Mutex<Option<Home>>,
 }
 
@@ -34,7 +36,7 @@ impl Interactions {
     /// # Errors
     /// [`Error`] if Slack or the table cannot be asked: then nobody is let in.
     pub(crate) async fn identify(&self, slack: &Api<'_>, slack_user: &str) -> Result<Identity, Error> {
-        if let Some(user) = self.identities.known(slack_user) {
+        if let Some(user) = fresh(&self.identities.known, slack_user) {
             return Ok(Identity::Known(user));
         }
         let (profile, home) = tokio::join!(slack.user_info(slack_user), self.home(slack));
@@ -47,14 +49,44 @@ impl Interactions {
             None => Ok(Identity::Refused(say::unknown_user(email))),
             Some(user) if !user.may(Permission::ManageAlerts) => Ok(Identity::Refused(say::no_permission().to_owned())),
             Some(user) => {
-                self.identities.remember(slack_user, &user);
+                remember(&self.identities.known, slack_user, &user);
                 Ok(Identity::Known(user))
             }
         }
     }
 
+    /// Finds out in whose name something stands that a Slack user wrote. Only somebody whom Slack vouches for is taken
+    /// for a registered user; whoever else can write there stands under the name that Slack has of them.
+    ///
+    /// # Errors
+    /// [`Error`] if Slack or the table cannot be asked.
+    pub(crate) async fn poster(&self, slack: &Api<'_>, slack_user: &str) -> Result<Actor, Error> {
+        if let Some(actor) = fresh(&self.identities.posters, slack_user) {
+            return Ok(actor);
+        }
+        let (profile, home) = tokio::join!(slack.user_info(slack_user), self.home(slack));
+        let slack_user = slack_user.to_owned();
+        let (profile, home) = match profile {
+            Err(client::Error::Refused { code, .. }) if is_hidden(&code) => {
+                let name = format!("Slack user {slack_user}");
+                return Ok(Actor::SlackUser { id: slack_user, name });
+            }
+            profile => (profile?, home?),
+        };
+        let user = match judge(&profile, &home) {
+            Ok(email) => self.store.user_by_email(email).await?,
+            Err(_) => None,
+        };
+        let actor = match user {
+            Some(User { id, name, .. }) => Actor::User { id, name, slack_user: Some(slack_user.clone()) },
+            None => Actor::SlackUser { id: slack_user.clone(), name: name_in_slack(&profile) },
+        };
+        remember(&self.identities.posters, &slack_user, &actor);
+        Ok(actor)
+    }
+
     /// Whose Slack this is; asked once.
-    async fn home(&self, slack: &Api<'_>) -> Result<Home, Error> {
+    pub(crate) async fn home(&self, slack: &Api<'_>) -> Result<Home, Error> {
         let known = self.identities.home.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match known {
             Some(home) => Ok(home),
@@ -67,15 +99,18 @@ impl Interactions {
     }
 }
 
-impl Identities {
-    fn known(&self, slack_user: &str) -> Option<User> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(slack_user).filter(|(_, since)| since.elapsed() < KEPT).map(|(user, _)| user.clone())
-    }
+/// Whether Slack does not show us this user, as it may not those of another organisation.
+fn is_hidden(code: &str) -> bool {
+    matches!(code, "user_not_found" | "users_not_found" | "user_not_visible")
+}
 
-    fn remember(&self, slack_user: &str, user: &User) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, (_, since)| since.elapsed() < KEPT);
-        known.insert(slack_user.to_owned(), (user.clone(), Instant::now()));
-    }
+fn fresh<T: Clone>(kept: &Mutex<HashMap<String, (T, Instant)>>, slack_user: &str) -> Option<T> {
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.get(slack_user).filter(|(_, since)| since.elapsed() < KEPT).map(|(known, _)| known.clone())
+}
+
+fn remember<T: Clone>(kept: &Mutex<HashMap<String, (T, Instant)>>, slack_user: &str, known: &T) {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.retain(|_, (_, since)| since.elapsed() < KEPT);
+    kept.insert(slack_user.to_owned(), (known.clone(), Instant::now()));
 }

@@ -1,33 +1,41 @@
 //! What each verified request asks for.
 
+use crate::boomerangs::BoomerangClick;
 use crate::clicks::Click;
 use crate::identity::Identity;
 use crate::{Error, Interactions, answer};
 use alert::Permission;
-use http::Response;
+use bytes::Bytes;
+use http::{Request, Response};
 use jiff::Timestamp;
 use serde_json::json;
 use slack::client::Api;
-use slack::control::{ACTION_ASSIGN, COMMENT_ACTION, COMMENT_BLOCK, RESOLVE_VIEW, ResolveContext};
+use slack::control::{ACTION_ASSIGN, BOOMERANG_VIEW, COMMENT_ACTION, COMMENT_BLOCK, ModalContext, RESOLVE_VIEW};
 use slack::credentials::Credentials;
-use slack::inbound::{self, BlockSuggestion, Callback, Interaction, ViewSubmission};
+use slack::inbound::{self, BlockSuggestion, Callback, Interaction, MessageEvent, ViewSubmission};
 use slack::{options, say};
 
 /// A word for the log, and the answer.
-type Answered = (&'static str, Response<String>);
+pub(crate) type Answered = (&'static str, Response<String>);
 
 impl Interactions {
     /// Answers a verified request.
     pub(crate) async fn answer(
         &self,
-        path: &str,
-        body: &[u8],
+        request: &Request<Bytes>,
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Answered, Error> {
         let slack = self.slack.with_token(&credentials.bot_token);
-        match path {
-            "/slack/events" => Ok(event(body)),
+        let body = request.body();
+        match request.uri().path() {
+            "/slack/events" => match inbound::callback(body) {
+                Ok(callback) => self.callback(&slack, callback, retry(request), now).await,
+                Err(malformed) => {
+                    tracing::warn!(error = %malformed, "malformed event");
+                    Ok(("malformed", answer::status(400)))
+                }
+            },
             "/slack/interactions" | "/slack/options" => match inbound::interaction(body) {
                 Ok(interaction) => self.interaction(&slack, interaction, now).await,
                 Err(malformed) => {
@@ -46,10 +54,16 @@ impl Interactions {
                 for click in Click::all(&clicked) {
                     outcome = self.click(slack, &click, now).await?;
                 }
+                for click in BoomerangClick::all(&clicked) {
+                    outcome = self.boomerang_click(slack, &click, now).await?;
+                }
                 Ok((outcome, answer::ok()))
             }
             Interaction::ViewSubmission(submission) if submission.callback_id == RESOLVE_VIEW => {
                 self.resolve(slack, &submission, now).await
+            }
+            Interaction::ViewSubmission(submission) if submission.callback_id == BOOMERANG_VIEW => {
+                self.send_boomerang(slack, &submission, now).await
             }
             Interaction::BlockSuggestion(suggestion) if suggestion.action_id == ACTION_ASSIGN => {
                 self.assignees(slack, &suggestion).await
@@ -64,9 +78,38 @@ impl Interactions {
         }
     }
 
+    async fn callback(
+        &self,
+        slack: &Api<'_>,
+        callback: Callback,
+        retry: u32,
+        now: Timestamp,
+    ) -> Result<Answered, Error> {
+        match callback {
+            Callback::UrlVerification { challenge } => Ok(("challenged", answer::challenge(challenge))),
+            Callback::Event(event) => match event.message {
+                Some(MessageEvent::InThread(message)) => {
+                    Ok((self.comment(slack, message, retry, now).await?, answer::ok()))
+                }
+                Some(MessageEvent::Ignored(why)) => {
+                    tracing::debug!(slack.event_id = event.event_id, why, "message ignored");
+                    Ok(("ignored", answer::ok()))
+                }
+                None => {
+                    tracing::info!(slack.event = event.event_type, slack.event_id = event.event_id, "event ignored");
+                    Ok(("ignored", answer::ok()))
+                }
+            },
+            Callback::Other { kind } => {
+                tracing::info!(kind, "unknown callback ignored");
+                Ok(("ignored", answer::ok()))
+            }
+        }
+    }
+
     /// The resolution modal was submitted: Resolved, with what was written.
     async fn resolve(&self, slack: &Api<'_>, submission: &ViewSubmission, now: Timestamp) -> Result<Answered, Error> {
-        let Some(context) = ResolveContext::from_private_metadata(&submission.private_metadata) else {
+        let Some(context) = ModalContext::from_private_metadata(&submission.private_metadata) else {
             return Ok(("malformed", answer::status(400)));
         };
         let refuse =
@@ -102,20 +145,9 @@ impl Interactions {
     }
 }
 
-fn event(body: &[u8]) -> Answered {
-    match inbound::callback(body) {
-        Ok(Callback::UrlVerification { challenge }) => ("challenged", answer::challenge(challenge)),
-        Ok(Callback::Event(event)) => {
-            tracing::info!(slack.event = event.event_type, slack.event_id = event.event_id, "event ignored");
-            ("ignored", answer::ok())
-        }
-        Ok(Callback::Other { kind }) => {
-            tracing::info!(kind, "unknown callback ignored");
-            ("ignored", answer::ok())
-        }
-        Err(malformed) => {
-            tracing::warn!(error = %malformed, "malformed event");
-            ("malformed", answer::status(400))
-        }
-    }
+/// Which time Slack sends this event again: 0 for the first
+/// (<https://docs.slack.dev/apis/events-api#retries>).
+fn retry(request: &Request<Bytes>) -> u32 {
+    let header = request.headers().get("x-slack-retry-num").and_then(|value| value.to_str().ok());
+    header.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
 }

@@ -5,7 +5,7 @@ use alert::delivery::{MessageRef, Refusal};
 use alert::{Delivery, DeliveryState, Destination, DestinationKind, health};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use slack::client::Api;
+use slack::client::{Api, Error};
 use std::time::{Duration, Instant};
 use store::{AlertRecord, Claim, StoredDelivery};
 
@@ -69,6 +69,19 @@ impl<'a> Courier<'a> {
     /// How long calls may still take.
     pub(crate) fn time_left(&self) -> Duration {
         TIME.saturating_sub(self.began.elapsed())
+    }
+
+    /// Calls Slack, but nothing any more, and waits for no answer, when the invocation's time is up.
+    pub(crate) async fn in_time<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        const METHOD: &str = "the next call";
+        let left = self.time_left();
+        if left.is_zero() {
+            return Err(Error::NotSent { method: METHOD, source: "the invocation's time is up".into() });
+        }
+        tokio::time::timeout(left, call).await.unwrap_or_else(|_| {
+            let what = "the invocation's time is up".to_owned();
+            Err(Error::LostAnswer { method: METHOD, what, source: None })
+        })
     }
 
     /// Brings every copy of an alert up to date, side by side: one that waits or fails delays no other. The copy

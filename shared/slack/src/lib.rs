@@ -9,6 +9,7 @@
 //! | [`client`] | our requests to Slack, and what each failure means |
 //! | [`refusal`] | what to do about each of Slack's error codes |
 //! | [`message`] | an alert and its history as Slack messages |
+//! | [`markdown`] | what people write in Slack, as Markdown |
 //! | [`modal`], [`options`] | the resolution modal, the assignee list |
 //! | [`say`] | every other sentence |
 //! | [`identity`] | whether a Slack user may be taken for a registered user at all |
@@ -22,6 +23,7 @@ pub mod credentials;
 pub mod identity;
 pub mod inbound;
 pub mod limits;
+pub mod markdown;
 pub mod message;
 pub mod modal;
 pub mod options;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod messages;
+
 use insta::assert_debug_snapshot;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -94,9 +96,30 @@ fn a_click() {
                     ),
                 },
             ],
+            values: ViewValues(
+                {},
+            ),
         },
     )
     "#);
+}
+
+#[test]
+fn what_was_written_and_chosen_beside_the_controls_comes_with_the_click() {
+    let payload = r#"{"type":"block_actions","user":{"id":"U1"},"actions":[{"action_id":"a","block_id":"b",
+        "action_ts":"1.1"}],"container":{"channel_id":"D1","message_ts":"1.2"},"state":{"values":{
+        "text":{"t":{"type":"plain_text_input","value":" well "}},"blank":{"t":{"type":"plain_text_input","value":" "}},
+        "none":{"t":{"type":"plain_text_input","value":null}},"who":{"u":{"type":"users_select","selected_user":"W1"}},
+        "box":{"c":{"type":"checkboxes","selected_options":[{"text":{},"value":"x"}]},
+               "e":{"type":"checkboxes","selected_options":[]},"odd":7}}}}"#;
+    let body = form_urlencoded::Serializer::new(String::new()).append_pair("payload", payload).finish();
+    let Interaction::BlockActions(clicked) = interaction(body.as_bytes()).unwrap() else { panic!("block_actions") };
+    let values = &clicked.values;
+    assert_eq!(values.text("text", "t"), Some(" well "));
+    assert_eq!((values.text("blank", "t"), values.text("none", "t"), values.text("no", "t")), (None, None, None));
+    assert_eq!((values.user("who", "u"), values.user("text", "t")), (Some("W1"), None));
+    assert!(values.checked("box", "c", "x") && !values.checked("box", "c", "y") && !values.checked("box", "e", "x"));
+    assert!(!values.checked("box", "odd", "x") && !values.checked("no", "c", "x"));
 }
 
 #[test]
@@ -168,6 +191,7 @@ fn an_event_of_a_whole_organisation() {
             enterprise_id: Some(
                 "E111",
             ),
+            message: None,
         },
     )
     "#);
@@ -262,6 +286,16 @@ proptest! {
         let _ = callback(&body);
         let _ = interaction(&body);
         let _ = interaction(&form(&String::from_utf8_lossy(&body)));
+    }
+
+    #[test]
+    fn any_field_of_a_message_event_may_be_anything(field in 0usize..40, noise in "[a-z{}\\[\\]\"0-9:,]{0,20}", name in 0usize..15) {
+        let files: Vec<_> = fixtures().into_iter().filter(|path| path.to_str().unwrap().contains("event.message")).collect();
+        let whole = fs::read_to_string(&files[name % files.len()]).unwrap();
+        let mut lines: Vec<&str> = whole.lines().collect();
+        let at = field % lines.len();
+        lines[at] = &noise;
+        let _ = callback(lines.join("\n").as_bytes());
     }
 
     #[test]
