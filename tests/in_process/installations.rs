@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-const SECOND: &str = "C0SECOND01";
+pub(crate) const SECOND: &str = "C0SECOND01";
 const ADDRESS: &str = "/slack/oauth/callback";
 
 /// What a code gives.
@@ -30,9 +30,9 @@ struct Grants {
 }
 
 /// Two workspaces: T0ACME0001 with the destinations `d1` and `d2`, and T0OTHER001 with the channel `second`.
-struct Installing {
-    world: World,
-    other: sim::Simulator,
+pub(crate) struct Installing {
+    pub(crate) world: World,
+    pub(crate) other: sim::Simulator,
     grants: Grants,
 }
 
@@ -46,7 +46,7 @@ fn grant(team: Option<&str>, enterprise: Option<&str>, token: &str) -> Value {
 }
 
 impl Installing {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let clock = sim::ManualClock::at(START);
         let first = sim::Simulator::start(slack_world(), sim::Clock::Manual(clock.clone()));
         let mut elsewhere = slack_world();
@@ -112,7 +112,7 @@ impl Installing {
         (page.status().as_u16(), page.body().clone())
     }
 
-    async fn install(&mut self, code: &str) -> (u16, String) {
+    pub(crate) async fn install(&mut self, code: &str) -> (u16, String) {
         let (state, cookie) = self.begin().await;
         self.come_back(&format!("code={code}&state={state}"), Some(&cookie)).await
     }
@@ -122,7 +122,7 @@ impl Installing {
         credentials.installations().iter().map(|one| one.key().to_owned()).collect()
     }
 
-    async fn make(&mut self, name: &str, channel: &str, workspace: Option<&str>) -> (u16, Value) {
+    pub(crate) async fn make(&mut self, name: &str, channel: &str, workspace: Option<&str>) -> (u16, Value) {
         let body = json!({"displayName": name, "channel": channel, "severities": ["HIGH"], "workspace": workspace});
         self.world.rest("POST", "/destinations", body).await
     }

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod boomerangs;
+mod comment_faults;
+mod comments;
 mod conflicts;
 mod crashes;
+mod elsewhere;
 mod faults;
 mod happenings;
 mod identity;

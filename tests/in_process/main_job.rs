@@ -146,7 +146,7 @@ async fn the_number_of_calls_for_each_action_is_held() {
     let mark = world.slack.mark();
     world.produce("a1", json!({}));
     world.step_dispatch().await;
-    assert_eq!(count(&world.edge.take_calls()), ["PutItem:5", "Query:1", "SendMessage:1"]);
+    assert_eq!(count(&world.edge.take_calls()), ["PutItem:3", "Query:1", "SendMessage:1", "TransactWriteItems:2"]);
     assert_eq!(count(&world.slack.calls_since(mark)), ["chat.postMessage:2"]);
     world.step_fanout().await;
     assert_eq!(count(&world.edge.take_calls()), ["PutEvents:1", "Query:2", "UpdateItem:1"]);

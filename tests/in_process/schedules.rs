@@ -1,9 +1,11 @@
-//! Random schedules of alerts, clicks, API changes, repetitions, crashes, faults and time; at the end promises 2 to 7
+//! Random schedules of alerts, clicks, comments, API changes, repetitions, crashes, faults and time; at the end promises 2 to 7
 //! must hold. Each schedule follows from its seed: `MARGAY_SEED=n` runs one, `MARGAY_SEEDS=n` the first n.
 
+use crate::boomerangs::{CANCEL, CONFIRM, REPORT, has_controls};
 use crate::world::edge::Trouble;
-use crate::world::{AUSTON, Kill, LINUS, ONE, TWO, World};
-use alert::{ActivityKind, DeliveryState, Status};
+use crate::world::{AUSTON, GUEST, Kill, LINUS, NOBODY, ONE, TWO, World};
+use alert::delivery::MessageRef;
+use alert::{Activity, ActivityKind, DeliveryState, Status};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -13,6 +15,7 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use store::AlertRecord;
 
 /// Schedules that are run when nothing else is said.
 const SEEDS: u64 = 2000;
@@ -56,7 +59,8 @@ fn run(seed: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let world = World::new().await;
-        let mut schedule = Schedule { world, rng: StdRng::seed_from_u64(seed), held: Vec::new() };
+        let (rng, held, written) = (StdRng::seed_from_u64(seed), Vec::new(), Vec::new());
+        let mut schedule = Schedule { world, rng, held, written, redriven: false, jumped: false };
         if schedule.rng.random_bool(0.5) {
             schedule.switch_off().await;
         }
@@ -74,17 +78,42 @@ struct Schedule {
     rng: StdRng,
     /// Clicks that Slack has sent and that have not arrived, or will arrive again.
     held: Vec<Callback>,
+    /// Whether hours have passed at once; only once, for what fails for a day is given up.
+    jumped: bool,
+    /// What people wrote in threads.
+    written: Vec<Written>,
+    /// Whether changes came out of the dead-letter queue, after others of their alert.
+    redriven: bool,
+}
+
+/// A person's reply in a thread.
+struct Written {
+    user: &'static str,
+    channel: &'static str,
+    ts: String,
+    /// That it was written was told late, and an edit perhaps before it.
+    told_late: bool,
+    text: String,
+    deleted: bool,
 }
 
 impl Schedule {
     async fn step(&mut self) {
         match self.rng.random_range(0..100) {
-            0..15 => {
+            0..13 => {
                 let id = *ALERTS.choose(&mut self.rng).unwrap();
                 self.world.produce(id, json!({}));
             }
-            15..35 => self.click().await,
-            35..40 => self.hand_held().await,
+            13..22 => self.click().await,
+            22..28 => self.ask().await,
+            28..32 => self.write().await,
+            32..34 => {
+                for _ in 0..self.rng.random_range(1..4) {
+                    self.rewrite().await;
+                }
+            }
+            34..38 => self.answer().await,
+            38..40 => self.hand_held().await,
             40..45 => self.submit().await,
             45..52 => self.patch().await,
             52..62 => self.world.step_dispatch().await,
@@ -104,7 +133,11 @@ impl Schedule {
             85..88 => self.repeat_a_message(),
             88..94 => self.fault(),
             94..98 => {
-                let seconds = *[1, 10, 31, 61, 200].choose(&mut self.rng).unwrap();
+                let mut seconds = *[1, 10, 31, 61, 200].choose(&mut self.rng).unwrap();
+                if !self.jumped && self.rng.random_bool(0.2) {
+                    self.jumped = true;
+                    seconds = 5 * 3600;
+                }
                 self.world.advance(Duration::from_secs(seconds));
             }
             _ => self.world.sweep().await,
@@ -136,21 +169,128 @@ impl Schedule {
         }
     }
 
+    /// Somebody sends a boomerang, which arrives now, twice, or later.
+    async fn ask(&mut self) {
+        self.world.advance(Duration::from_millis(7));
+        let (destination, channel) = *CHANNELS.choose(&mut self.rng).unwrap();
+        let shown = ALERTS.into_iter().filter_map(|id| self.parent_of(id, destination, channel));
+        let shown: Vec<_> = shown.map(|message| message.ts).collect();
+        let Some(ts) = shown.choose(&mut self.rng).cloned() else { return };
+        let click = self.world.button(LINUS, channel, &ts, slack::control::ACTION_BOOMERANG);
+        self.world.hand(&click).await;
+        let Some(view) = self.world.slack.views(LINUS).pop() else { return };
+        if view["callback_id"] != slack::control::BOOMERANG_VIEW {
+            return;
+        }
+        let recipient = *[NOBODY, GUEST].choose(&mut self.rng).unwrap();
+        let callback = self.world.submission(LINUS, view["id"].as_str().unwrap(), recipient, false);
+        if self.rng.random_bool(0.2) {
+            self.held.push(callback.clone());
+        }
+        self.world.hand(&callback).await;
+        if let Some(conversation) = self.world.slack.im_with(recipient).filter(|_| self.rng.random_bool(0.3)) {
+            let lost = Fault {
+                channel: Some(conversation),
+                times: Some(1),
+                ..Fault::new("chat.postMessage", FaultKind::LostAnswer)
+            };
+            self.world.slack.set_faults(vec![lost], 0).unwrap();
+        }
+    }
+
+    /// A recipient answers one of their boomerangs, or it is cancelled.
+    async fn answer(&mut self) {
+        self.world.advance(Duration::from_millis(7));
+        let cancels = self.rng.random_bool(0.3);
+        let found = if cancels {
+            let (_, channel) = *CHANNELS.choose(&mut self.rng).unwrap();
+            let replies = self.world.messages(channel).into_iter().flat_map(|message| message.thread);
+            let replies: Vec<_> = replies.filter(has_controls).map(|reply| reply.ts).collect();
+            replies.choose(&mut self.rng).map(|ts| (LINUS, channel.to_owned(), ts.clone(), CANCEL))
+        } else {
+            let recipient = *[NOBODY, GUEST].choose(&mut self.rng).unwrap();
+            let messages = self.world.direct_messages(recipient).into_iter().filter(has_controls);
+            let messages: Vec<_> = messages.map(|message| message.ts).collect();
+            let button = *[CONFIRM, REPORT].choose(&mut self.rng).unwrap();
+            let conversation = self.world.slack.im_with(recipient).unwrap_or_default();
+            messages.choose(&mut self.rng).map(|ts| (recipient, conversation, ts.clone(), button))
+        };
+        let Some((user, channel, ts, button)) = found else { return };
+        let callback = self.world.button(user, &channel, &ts, button);
+        if self.rng.random_bool(0.2) {
+            self.held.push(callback.clone());
+        }
+        self.world.hand(&callback).await;
+    }
+
+    /// Somebody writes in the thread of an alert's message.
+    async fn write(&mut self) {
+        self.world.advance(Duration::from_millis(7));
+        let (destination, channel) = *CHANNELS.choose(&mut self.rng).unwrap();
+        let id = *ALERTS.choose(&mut self.rng).unwrap();
+        let Some(parent) = self.parent_of(id, destination, channel) else { return };
+        let user = *[LINUS, AUSTON, NOBODY].choose(&mut self.rng).unwrap();
+        let text = format!("words {}", self.rng.random_range(0..1000));
+        self.world.slack.take_events();
+        let ts = self.world.slack.post_as(user, channel, &text, Some(&parent.ts)).unwrap();
+        let told_late = !self.tell().await;
+        self.written.push(Written { user, channel, ts, told_late, text, deleted: false });
+    }
+
+    /// Somebody changes or deletes what they wrote.
+    async fn rewrite(&mut self) {
+        self.world.advance(Duration::from_secs(1));
+        if self.written.is_empty() {
+            return;
+        }
+        let last = self.written.len() - 1;
+        let index = if self.rng.random_bool(0.7) { last } else { self.rng.random_range(0..=last) };
+        let Written { user, channel, ref ts, deleted, .. } = self.written[index];
+        if deleted {
+            return;
+        }
+        self.world.slack.take_events();
+        if self.rng.random_bool(0.3) {
+            self.world.slack.delete_message(channel, ts).unwrap();
+            self.written[index].deleted = true;
+        } else {
+            let text = format!("other words {}", self.rng.random_range(0..1000));
+            self.world.slack.edit_as(user, channel, ts, &text).unwrap();
+            self.written[index].text = text;
+        }
+        self.tell().await;
+    }
+
+    /// The last event arrives now, perhaps twice, or later; whether it was taken now.
+    async fn tell(&mut self) -> bool {
+        let event = self.world.slack.take_events().remove(0);
+        if self.rng.random_bool(0.2) {
+            self.held.push(event.clone());
+        }
+        // Slack sends again what was not taken.
+        let taken = self.rng.random_bool(0.8) && self.world.hand(&event).await.status() == 200;
+        if !taken {
+            self.held.push(event);
+        }
+        taken
+    }
+
     async fn hand_held(&mut self) {
         if self.held.is_empty() {
             return;
         }
         let index = self.rng.random_range(0..self.held.len());
         let callback = self.held[index].clone();
-        self.world.hand(&callback).await;
-        if self.rng.random_bool(0.5) {
+        let taken = self.world.hand(&callback).await.status() == 200;
+        if taken && self.rng.random_bool(0.5) {
             self.held.swap_remove(index);
         }
     }
 
     async fn submit(&mut self) {
         let user = *[LINUS, AUSTON].choose(&mut self.rng).unwrap();
-        if !self.world.slack.views(user).is_empty() {
+        let resolves = |view: &Value| view["callback_id"] == slack::control::RESOLVE_VIEW;
+        if self.world.slack.views(user).last().is_some_and(resolves) {
             let comment = self.rng.random_bool(0.5).then_some("done & <dusted>");
             self.world.submit(user, comment).await;
         }
@@ -162,10 +302,16 @@ impl Schedule {
         let old = self.world.store.destination(&id).await.unwrap().unwrap();
         let mut new = old.clone();
         (new.settings.two_way_status, new.settings.two_way_assignee) = (false, false);
+        new.settings.two_way_comments = self.rng.random_bool(0.5);
         self.world.store.update_destination(&old, &new).await.unwrap();
     }
 
     async fn patch(&mut self) {
+        if self.rng.random_bool(0.2) {
+            let id = *ALERTS.choose(&mut self.rng).unwrap();
+            self.world.rest("POST", "/alert-comments", json!({"alertId": id, "body": "by <API>"})).await;
+            return;
+        }
         let (path, body) = self.some_patch();
         self.world.rest("PATCH", &path, body).await;
     }
@@ -228,6 +374,7 @@ impl Schedule {
             self.world.hand(&callback).await;
         }
         self.world.quiet().await;
+        self.redriven = !self.world.changes.dead.is_empty();
         self.world.alerts.redrive();
         self.world.changes.redrive();
         self.world.quiet().await;
@@ -247,6 +394,28 @@ impl Schedule {
         self.world.messages(channel).into_iter().filter(ours).collect()
     }
 
+    /// Each boomerang's direct message is there once, shows what became of it, and was reminded of at most once.
+    fn check_boomerangs(&self, id: &str, record: &store::AlertRecord) {
+        for boomerang in alert::boomerang::all(&record.activities) {
+            let messages = self.world.direct_messages(&boomerang.recipient.slack_user);
+            let thread = messages.iter().flat_map(|message| &message.thread);
+            let of = |message: &&slack_simulator::Message, event: &str| {
+                let metadata = message.metadata.as_ref().unwrap();
+                metadata["event_type"] == event && metadata["event_payload"]["boomerang"] == boomerang.id.as_str()
+            };
+            let found: Vec<_> =
+                messages.iter().filter(|message| of(message, slack::message::BOOMERANG_EVENT)).collect();
+            let reminders = thread.filter(|message| of(message, slack::message::REMINDER_EVENT)).count();
+            assert!(reminders <= 1, "{id}: reminded {reminders} times");
+            let cancelled = matches!(boomerang.end, Some(alert::boomerang::End::Cancelled { .. }));
+            match found.as_slice() {
+                [] => assert!(cancelled, "{id}: a boomerang vanished"),
+                [message] => assert_eq!(has_controls(message), boomerang.is_open(), "{id}: {boomerang:?}"),
+                _ => panic!("{id}: a boomerang was posted {} times", found.len()),
+            }
+        }
+    }
+
     async fn check(&mut self) {
         for id in ALERTS {
             let Some(record) = self.world.store.load_alert(&alert::AlertId::new(id).unwrap()).await.unwrap() else {
@@ -257,6 +426,7 @@ impl Schedule {
             // Promise 4: one history, without gaps, each change once, and the state is what it says.
             let seqs: Vec<u64> = record.activities.iter().map(|activity| activity.seq).collect();
             assert_eq!(seqs, (1..=triage.seq).collect::<Vec<_>>(), "{id}");
+            self.check_comments(&record);
             let changes: HashSet<_> = record.activities.iter().map(|activity| &activity.change_id).collect();
             assert_eq!(changes.len(), record.activities.len(), "{id}: a change took effect twice");
             let (mut status, mut assignee) = (Status::Open, None);
@@ -267,7 +437,19 @@ impl Schedule {
                         status = *to;
                     }
                     ActivityKind::Assignee { to, .. } => assignee = to.clone(),
-                    ActivityKind::Created | ActivityKind::Comment { .. } => {}
+                    ActivityKind::BoomerangAnswered { reopened: Some(from), .. } => {
+                        assert_eq!(*from, status, "{id}");
+                        status = Status::Open;
+                    }
+                    ActivityKind::Created
+                    | ActivityKind::Comment { .. }
+                    | ActivityKind::CommentEdited { .. }
+                    | ActivityKind::CommentDeleted { .. }
+                    | ActivityKind::BoomerangSent { .. }
+                    | ActivityKind::BoomerangAnswered { .. }
+                    | ActivityKind::BoomerangCancelled { .. }
+                    | ActivityKind::BoomerangOverdue { .. }
+                    | ActivityKind::BoomerangUndelivered { .. } => {}
                 }
             }
             assert_eq!((status, &assignee), (triage.status, &triage.assignee), "{id}");
@@ -281,6 +463,8 @@ impl Schedule {
                 };
                 assert!(self.world.edge.events().iter().any(said), "{id}: activity {seq} was not said");
             }
+
+            self.check_boomerangs(id, &record);
 
             for (destination, channel) in CHANNELS {
                 // Promise 2: a routed destination ends in a state; nothing here refuses for good.
@@ -297,21 +481,53 @@ impl Schedule {
                 // does, the message shows the present state.
                 let id_of = alert::DestinationId::new(destination).unwrap();
                 let settings = self.world.store.destination(&id_of).await.unwrap().unwrap();
-                let reaching = record.activities.iter().filter(|activity| activity.reaches(&settings));
-                let reaching: Vec<u64> = reaching.map(|activity| activity.seq).collect();
-                let replies: Vec<u64> = parent
-                    .thread
-                    .iter()
-                    .map(|reply| reply.metadata.as_ref().unwrap()["event_payload"]["seq"].as_u64().unwrap())
-                    .collect();
-                assert_eq!(replies, reaching, "{id} in {channel}");
+                let thread = delivery.message.clone().unwrap();
+                let reaches =
+                    |activity: &&Activity| activity.reaches(&settings) && !activity.happened_in_thread_of(&thread);
+                let reaching: Vec<&Activity> = record.activities.iter().filter(reaches).collect();
+                let is_edit = |activity: &Activity| matches!(activity.kind, ActivityKind::CommentEdited { .. });
+                let shown: Vec<u64> = reaching.iter().filter(|a| !is_edit(a)).map(|a| a.seq).collect();
+                let ours: Vec<_> = parent.thread.iter().filter(|reply| reply.bot_id.is_some()).collect();
+                let seq = |reply: &slack_simulator::Message| {
+                    reply.metadata.as_ref().unwrap()["event_payload"]["seq"].as_u64().unwrap()
+                };
+                let replies: Vec<u64> = ours.iter().map(|reply| seq(reply)).collect();
+                assert_eq!(replies, shown, "{id} in {channel}");
+                // A comment says what it says now.
+                for reply in ours {
+                    if let Some(comment) = alert::comment::at(&record.activities, seq(reply)) {
+                        let said = reply.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+                        assert!(said.ends_with(comment.body), "{id} in {channel}: {said} is not {}", comment.body);
+                    }
+                }
                 assert_eq!(delivery.synced_seq, triage.seq, "{id} in {channel}");
-                if reaching.last() != Some(&triage.seq) && triage.seq > 1 {
+                if reaching.last().map(|last| last.seq) != Some(triage.seq) && triage.seq > 1 {
                     continue;
                 }
                 assert!(parent.text.contains(status.label()), "{id} in {channel}: {} is not shown", status.label());
                 let name = assignee.as_ref().map_or("Unassigned", |assignee| assignee.name.as_str());
                 assert!(parent.text.contains(name), "{id} in {channel}: {name} is not shown: {}", parent.text);
+            }
+        }
+    }
+
+    /// Each message in a thread whose destination syncs comments is one comment. If it was told of in time, it has its
+    /// last text, in whatever order its edits came; a deletion may have come before one of them.
+    fn check_comments(&self, record: &AlertRecord) {
+        for written in &self.written {
+            let source = MessageRef { channel: written.channel.to_owned(), ts: written.ts.clone() };
+            let is_it = |activity: &&Activity| match &activity.kind {
+                ActivityKind::Comment { source: Some(of), .. } => *of == source,
+                _ => false,
+            };
+            let times = record.activities.iter().filter(is_it).count();
+            assert!(times <= 1, "{} became {times} comments", written.text);
+            if let Some(comment) = alert::comment::written_as(&record.activities, &source)
+                && !written.told_late
+                && !self.redriven
+            {
+                assert_eq!(comment.deleted, written.deleted, "{}", written.text);
+                assert!(written.deleted || comment.body == written.text, "{} is not {}", comment.body, written.text);
             }
         }
     }

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod arrivals;
+mod boomerangs;
+mod comments;
 mod crashes;
 mod refusals;
 mod stack;

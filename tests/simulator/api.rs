@@ -5,7 +5,8 @@ use hyper::StatusCode;
 use hyper::header::RETRY_AFTER;
 use serde_json::{Value, json};
 
-use crate::faults::{Fault, FaultKind};
+use crate::faults::{FaultKind, Struck};
+use crate::feed::Change;
 use crate::server::{Cut, HttpResponse, json_response, plain_response};
 use crate::slack::Slack;
 use crate::state::{State, format_ts};
@@ -17,14 +18,15 @@ use crate::wire::Direction;
 enum Admission {
     /// 429, and how many seconds to wait.
     Wait(u64),
-    Go(Option<Fault>),
+    Go(Option<Struck>),
 }
 
 /// Answers one call, or cuts the connection.
 pub(crate) async fn answer(slack: &Slack, method: &str, request: &ApiRequest) -> Result<HttpResponse, Cut> {
     let call = web_api::read(method, request);
     let (wire_id, admission) = slack.with_state(|state| admit(state, method, &call));
-    let fault = match admission {
+    let _running = slack.request_runs(&wire_id);
+    let struck = match admission {
         Admission::Wait(seconds) => {
             let answer = json!({"ok": false, "error": "ratelimited"});
             record(slack, &wire_id, 429, &answer);
@@ -32,13 +34,13 @@ pub(crate) async fn answer(slack: &Slack, method: &str, request: &ApiRequest) ->
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
             return Ok(response);
         }
-        Admission::Go(fault) => fault,
+        Admission::Go(struck) => struck,
     };
-    let kind = fault.as_ref().map(|f| f.kind);
+    let kind = struck.as_ref().map(|s| s.fault.kind);
     match kind {
         Some(FaultKind::Reset) => return Err(Cut),
         Some(FaultKind::Slow) => {
-            if let Some(fault) = &fault {
+            if let Some(Struck { fault, .. }) = &struck {
                 tokio::time::sleep(fault.delay()).await;
             }
         }
@@ -53,7 +55,7 @@ pub(crate) async fn answer(slack: &Slack, method: &str, request: &ApiRequest) ->
             return Ok(plain_response(StatusCode::SERVICE_UNAVAILABLE, "text/html; charset=utf-8", page));
         }
         Some(FaultKind::Error) => {
-            let answer = json!({"ok": false, "error": fault.and_then(|f| f.error)});
+            let answer = json!({"ok": false, "error": struck.and_then(|s| s.fault.error)});
             record(slack, &wire_id, 200, &answer);
             return Ok(json_response(StatusCode::OK, &answer));
         }
@@ -67,9 +69,9 @@ pub(crate) async fn answer(slack: &Slack, method: &str, request: &ApiRequest) ->
         }
         answer
     });
-    match kind {
-        Some(FaultKind::LostAnswer) => return Err(Cut),
-        Some(FaultKind::Hang) => slack.hang().await,
+    match &struck {
+        Some(Struck { fault, .. }) if fault.kind == FaultKind::LostAnswer => return Err(Cut),
+        Some(Struck { id, fault }) if fault.kind == FaultKind::Hang => slack.hang(*id).await,
         _ => {}
     }
     record(slack, &wire_id, 200, &answer);
@@ -93,6 +95,7 @@ fn admit(state: &mut State, method: &str, call: &Call) -> (String, Admission) {
     let arguments = Value::Object(call.args.0.clone());
     let wire_id = state.wire.begin(format_ts(now), Direction::ToSlack, method, arguments);
     if let Some(wait) = state.rate_limits.refused(method, channel, now) {
+        state.changed(Change::Faults);
         return (wire_id, Admission::Wait(wait));
     }
     if state.app.enforce_rate_limits
@@ -101,25 +104,18 @@ fn admit(state: &mut State, method: &str, call: &Call) -> (String, Admission) {
         state.rate_limits.block(method, channel, now, wait);
         return (wire_id, Admission::Wait(wait));
     }
-    let fault = state.faults.choose(method, channel);
-    if let (Some(fault), Some(entry)) = (&fault, state.wire.entry_mut(&wire_id)) {
-        entry.fault = serde_json::to_value(fault.kind).ok().and_then(|k| k.as_str().map(str::to_owned));
+    let struck = state.faults.choose(method, channel);
+    if let Some(Struck { fault, .. }) = &struck {
+        state.wire.broken_by(&wire_id, fault.kind);
+        if fault.kind == FaultKind::Ratelimited {
+            let wait = fault.retry_after_seconds();
+            state.rate_limits.block(method, channel, now, wait);
+            return (wire_id, Admission::Wait(wait));
+        }
     }
-    if let Some(fault) = &fault
-        && fault.kind == FaultKind::Ratelimited
-    {
-        let wait = fault.retry_after_seconds();
-        state.rate_limits.block(method, channel, now, wait);
-        return (wire_id, Admission::Wait(wait));
-    }
-    (wire_id, Admission::Go(fault))
+    (wire_id, Admission::Go(struck))
 }
 
 fn record(slack: &Slack, wire_id: &str, status: u16, answer: &Value) {
-    slack.with_state(|state| {
-        if let Some(entry) = state.wire.entry_mut(wire_id) {
-            entry.status = Some(status);
-            entry.response = answer.clone();
-        }
-    });
+    slack.with_state(|state| state.wire.answered(wire_id, status, answer.clone()));
 }

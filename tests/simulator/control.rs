@@ -1,33 +1,54 @@
 //! The control API: how a test in another process sets up the world and plays the people. JSON in and out;
-//! a refusal is `{"error": …}` with 400, 404, 409 or 422.
+//! a refusal is `{"error": …}` with 400, 403, 404, 409 or 422.
 //!
 //! | request | what |
 //! |---|---|
 //! | `GET`, `PUT /_control/world` | the world; PUT starts over |
+//! | `GET /_control/workspace` | the people and conversations of it, without a secret |
 //! | `PATCH /_control/app` | keys of the app; a new `events_url` must answer the challenge |
 //! | `POST /_control/users`, `PATCH …/users/{id}`, `POST …/channels`, `PATCH …/channels/{id}` | people, channels |
-//! | `GET /_control/channels/{id}/messages` | what a channel shows |
-//! | `POST /_control/messages`, `PATCH`, `DELETE …/channels/{id}/messages/{ts}` | a person writes, edits, deletes |
+//! | `GET /_control/channels/{id}/messages?newest=` | what a channel shows, and whether there is `more` |
 //! | `GET /_control/ephemerals?user=`, `…/views?user=`, `…/home?user=`, `…/im?user=` | what one person sees |
+//! | `DELETE /_control/ephemerals/{ts}?user=` | a person dismisses what only they see |
 //! | `POST /_control/act`, `…/fill`, `…/options` | a person clicks, chooses, types |
 //! | `POST /_control/views/{id}/submit`, `…/close` | a person submits or closes a modal |
 //! | `POST /_control/home/open` | a person opens the app's home |
 //! | `POST /_control/replay` | the same callback once more |
-//! | `GET /_control/wire?after=` | everything that was said |
-//! | `GET`, `PUT`, `DELETE /_control/faults` | what goes wrong |
+//! | `GET /_control/wire?after=&newest=` | everything that was said |
+//! | `GET`, `PUT`, `POST`, `DELETE /_control/faults`, `DELETE …/faults/{index}` | what goes wrong: all, or one more, or one less |
+//! | `GET /_control/feed` | what changes, as server-sent events |
+//! | `GET`, `PUT /_control/backend` | where `/_backend/…` leads |
+//!
+//! What people write and how they change channels stands in `control_people`.
 
 use hyper::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::backend::Backend;
 use crate::callbacks::{Act, Delivered, Fill, OptionsQuery, Submission};
+use crate::control_people;
 use crate::faults::Fault;
+use crate::feed;
 use crate::refusal::Refusal;
 use crate::server::{HttpResponse, json_response};
 use crate::slack::Slack;
 use crate::world::{Channel, User, World};
 
-type Outcome = Result<Value, Refusal>;
+/// What a control request is answered with.
+pub(crate) enum Answer {
+    Json(Value),
+    /// Anything else: bytes of a file, a stream.
+    Raw(HttpResponse),
+}
+
+pub(crate) type Outcome = Result<Answer, Refusal>;
+
+impl From<Value> for Answer {
+    fn from(value: Value) -> Self {
+        Self::Json(value)
+    }
+}
 
 /// Answers one control request; `path` is what follows `/_control/`.
 pub(crate) async fn route(slack: &Slack, method: &Method, path: &str, query: &str, body: &[u8]) -> HttpResponse {
@@ -35,26 +56,30 @@ pub(crate) async fn route(slack: &Slack, method: &Method, path: &str, query: &st
     let user = || parameter(query, "user").ok_or(Refusal::bad_request("?user= is needed"));
     let outcome: Outcome = match (method.as_str(), segments.as_slice()) {
         ("GET", ["world"]) => to_json(&slack.world()),
-        ("PUT", ["world"]) => read::<World>(body).and_then(|world| slack.reset(world)).map(|()| json!({})),
+        ("PUT", ["world"]) => read::<World>(body).and_then(|world| slack.reset(world)).map(|()| json!({}).into()),
         ("PATCH", ["app"]) => patch_app(slack, body).await,
-        ("POST", ["users"]) => read::<User>(body).and_then(|user| slack.add_user(user)).map(|()| json!({})),
-        ("PATCH", ["users", id]) => read(body).and_then(|patch| slack.patch_user(id, &patch)).map(|()| json!({})),
-        ("POST", ["channels"]) => read::<Channel>(body).and_then(|c| slack.add_channel(c)).map(|()| json!({})),
-        ("PATCH", ["channels", id]) => read(body).and_then(|p| slack.patch_channel(id, &p)).map(|()| json!({})),
-        ("GET", ["channels", id, "messages"]) => slack.messages(id).map(|messages| json!({"messages": messages})),
-        ("PATCH", ["channels", id, "messages", ts]) => edit(slack, id, ts, body),
-        ("DELETE", ["channels", id, "messages", ts]) => slack.delete_message(id, ts).map(|()| json!({})),
-        ("POST", ["messages"]) => post(slack, body),
-        ("GET", ["ephemerals"]) => user().map(|user| json!({"ephemerals": slack.ephemerals(&user)})),
-        ("GET", ["views"]) => user().map(|user| json!({"views": slack.views(&user)})),
-        ("GET", ["home"]) => user().map(|user| json!({"view": slack.home(&user)})),
-        ("GET", ["im"]) => user().map(|user| json!({"channel": slack.im_with(&user)})),
+        ("POST", ["users"]) => read::<User>(body).and_then(|user| slack.add_user(user)).map(|()| json!({}).into()),
+        ("PATCH", ["users", id]) => {
+            read(body).and_then(|patch| slack.patch_user(id, &patch)).map(|()| json!({}).into())
+        }
+        ("POST", ["channels"]) => read::<Channel>(body).and_then(|c| slack.add_channel(c)).map(|()| json!({}).into()),
+        ("PATCH", ["channels", id]) => read(body).and_then(|p| slack.patch_channel(id, &p)).map(|()| json!({}).into()),
+        ("GET", ["workspace"]) => Ok(slack.workspace().into()),
+        ("GET", ["feed"]) => Ok(Answer::Raw(feed::response(slack))),
+        ("GET", ["channels", id, "messages"]) => messages(slack, id, query),
+        ("GET", ["ephemerals"]) => user().map(|user| json!({"ephemerals": slack.ephemerals(&user)}).into()),
+        ("DELETE", ["ephemerals", ts]) => {
+            user().and_then(|user| slack.dismiss_ephemeral(&user, ts)).map(|()| json!({}).into())
+        }
+        ("GET", ["views"]) => user().map(|user| json!({"views": slack.views(&user)}).into()),
+        ("GET", ["home"]) => user().map(|user| json!({"view": slack.home(&user)}).into()),
+        ("GET", ["im"]) => user().map(|user| json!({"channel": slack.im_with(&user)}).into()),
         ("POST", ["home", "open"]) => open_home(slack, body),
         ("POST", ["act"]) => match read::<Act>(body) {
             Ok(act) => slack.act(&act).await.map(|d| delivered(&d)),
             Err(refusal) => Err(refusal),
         },
-        ("POST", ["fill"]) => read::<Fill>(body).and_then(|fill| slack.fill(&fill)).map(|()| json!({})),
+        ("POST", ["fill"]) => read::<Fill>(body).and_then(|fill| slack.fill(&fill)).map(|()| json!({}).into()),
         ("POST", ["options"]) => options(slack, body).await,
         ("POST", ["views", id, "submit"]) => match read::<Submission>(body) {
             Ok(submission) => slack.submit(id, &submission).await.map(|d| delivered(&d)),
@@ -62,22 +87,51 @@ pub(crate) async fn route(slack: &Slack, method: &Method, path: &str, query: &st
         },
         ("POST", ["views", id, "close"]) => close(slack, id, body).await,
         ("POST", ["replay"]) => replay(slack, body).await,
-        ("GET", ["wire"]) => Ok(json!({"wire": slack.wire(parameter(query, "after").as_deref())})),
+        ("GET", ["wire"]) => wire(slack, query),
         ("GET", ["faults"]) => to_json(&slack.faults()),
         ("PUT", ["faults"]) => put_faults(slack, body),
+        ("POST", ["faults"]) => read::<Fault>(body).and_then(|f| slack.add_fault(f)).map(|()| json!({}).into()),
+        ("DELETE", ["faults", index]) => match index.parse() {
+            Ok(index) => slack.remove_fault(index).map(|()| json!({}).into()),
+            Err(_) => Err(Refusal::not_found(format!("no fault {index:?}"))),
+        },
         ("DELETE", ["faults"]) => {
             slack.clear_faults();
-            Ok(json!({}))
+            Ok(json!({}).into())
         }
-        _ => Err(Refusal::not_found(format!("no such operation: {method} /_control/{path}"))),
+        ("GET", ["backend"]) => Ok(slack.backend_shown().into()),
+        ("PUT", ["backend"]) => read::<Backend>(body).and_then(|b| slack.set_backend(b)).map(|()| json!({}).into()),
+        _ => control_people::route(slack, method, &segments, query, body)
+            .await
+            .unwrap_or_else(|| Err(Refusal::not_found(format!("no such operation: {method} /_control/{path}")))),
     };
     match outcome {
-        Ok(answer) => json_response(StatusCode::OK, &answer),
-        Err(refusal) => {
-            let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-            json_response(status, &json!({"error": refusal.message}))
-        }
+        Ok(Answer::Json(answer)) => json_response(StatusCode::OK, &answer),
+        Ok(Answer::Raw(response)) => response,
+        Err(refusal) => refused(&refusal),
     }
+}
+
+/// The answer that tells of a refusal.
+pub(crate) fn refused(refusal: &Refusal) -> HttpResponse {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
+    json_response(status, &json!({"error": refusal.message}))
+}
+
+fn messages(slack: &Slack, channel: &str, query: &str) -> Outcome {
+    let (messages, more) = slack.newest_messages(channel, newest(query)?.unwrap_or(usize::MAX))?;
+    Ok(json!({"messages": messages, "more": more}).into())
+}
+
+fn wire(slack: &Slack, query: &str) -> Outcome {
+    let entries = slack.newest_of_wire(parameter(query, "after").as_deref(), newest(query)?);
+    Ok(json!({"wire": entries}).into())
+}
+
+/// How many the caller wants at most.
+fn newest(query: &str) -> Result<Option<usize>, Refusal> {
+    let Some(newest) = parameter(query, "newest") else { return Ok(None) };
+    newest.parse().map(Some).map_err(|_| Refusal::bad_request(format!("newest={newest} is no number")))
 }
 
 /// As in Slack's settings, a new events URL must answer the challenge before anything is saved.
@@ -88,32 +142,7 @@ async fn patch_app(slack: &Slack, body: &[u8]) -> Outcome {
     {
         slack.verify_events_url(url).await?;
     }
-    slack.patch_app(&patch).map(|()| json!({}))
-}
-
-fn post(slack: &Slack, body: &[u8]) -> Outcome {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Post {
-        user: String,
-        channel: String,
-        text: String,
-        thread_ts: Option<String>,
-    }
-    let post: Post = read(body)?;
-    let ts = slack.post_as(&post.user, &post.channel, &post.text, post.thread_ts.as_deref())?;
-    Ok(json!({"ts": ts}))
-}
-
-fn edit(slack: &Slack, channel: &str, ts: &str, body: &[u8]) -> Outcome {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Edit {
-        user: String,
-        text: String,
-    }
-    let edit: Edit = read(body)?;
-    slack.edit_as(&edit.user, channel, ts, &edit.text).map(|()| json!({}))
+    slack.patch_app(&patch).map(|()| json!({}).into())
 }
 
 fn open_home(slack: &Slack, body: &[u8]) -> Outcome {
@@ -124,7 +153,7 @@ fn open_home(slack: &Slack, body: &[u8]) -> Outcome {
         tab: Option<String>,
     }
     let open: Open = read(body)?;
-    slack.open_home(&open.user, open.tab.as_deref().unwrap_or("home")).map(|()| json!({}))
+    slack.open_home(&open.user, open.tab.as_deref().unwrap_or("home")).map(|()| json!({}).into())
 }
 
 async fn options(slack: &Slack, body: &[u8]) -> Outcome {
@@ -143,7 +172,7 @@ async fn close(slack: &Slack, view_id: &str, body: &[u8]) -> Outcome {
     let close: Close = read(body)?;
     match slack.prepare_close(view_id, &close.user, close.clear)? {
         Some(callback) => slack.deliver(callback).await.map(|d| delivered(&d)),
-        None => Ok(json!({})),
+        None => Ok(json!({}).into()),
     }
 }
 
@@ -169,21 +198,23 @@ fn put_faults(slack: &Slack, body: &[u8]) -> Outcome {
         seed: u64,
     }
     let faults: Faults = read(body)?;
-    slack.set_faults(faults.faults, faults.seed).map(|()| json!({}))
+    slack.set_faults(faults.faults, faults.seed).map(|()| json!({}).into())
 }
 
-fn delivered(delivery: &Delivered) -> Value {
-    json!(delivery)
+fn delivered(delivery: &Delivered) -> Answer {
+    json!(delivery).into()
 }
 
 fn to_json(value: &impl serde::Serialize) -> Outcome {
-    serde_json::to_value(value).map_err(|e| Refusal::bad_request(e.to_string()))
+    serde_json::to_value(value).map(Answer::Json).map_err(|e| Refusal::bad_request(e.to_string()))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+/// A body as what it shall be.
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|e| Refusal::bad_request(e.to_string()))
 }
 
-fn parameter(query: &str, name: &str) -> Option<String> {
+/// A parameter of a query, decoded.
+pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, v)| v.into_owned())
 }

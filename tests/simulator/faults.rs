@@ -5,6 +5,10 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
+use crate::rate_limits::Violation;
+use crate::refusal::Refusal;
+use crate::slack::Slack;
+
 /// A rule under which calls go wrong.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,7 +47,7 @@ pub enum FaultKind {
     Ratelimited,
     /// Slack does the work, then the connection is cut.
     LostAnswer,
-    /// Slack does the work and never answers, until the faults change or the peer goes away.
+    /// Slack does the work and never answers, until the fault is taken away or the peer goes away.
     Hang,
     #[serde(rename = "http_500")]
     Http500,
@@ -72,17 +76,60 @@ pub struct FaultCount {
     pub seen: u64,
     /// Calls it broke.
     pub fired: u64,
+    #[serde(skip)]
+    id: FaultId,
+}
+
+/// Tells faults apart that say the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FaultId(u64);
+
+/// A fault that has struck.
+#[derive(Clone, Debug)]
+pub(crate) struct Struck {
+    pub(crate) id: FaultId,
+    pub(crate) fault: Fault,
+}
+
+/// The faults in force and what came of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct FaultReport {
+    pub faults: Vec<FaultCount>,
+    /// Calls made although a 429 had said to wait.
+    pub violations: Vec<Violation>,
 }
 
 /// All faults in force.
 pub(crate) struct Faults {
     pub(crate) counts: Vec<FaultCount>,
     rng: StdRng,
+    ids_given: u64,
+    /// Whether they changed, or counted a call, since a feed was last told.
+    pub(crate) touched: bool,
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { counts: Vec::new(), rng: StdRng::seed_from_u64(0) }
+        Self { counts: Vec::new(), rng: StdRng::seed_from_u64(0), ids_given: 0, touched: false }
+    }
+}
+
+impl FaultKind {
+    /// As in JSON, e.g. `lost_answer`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ratelimited => "ratelimited",
+            Self::LostAnswer => "lost_answer",
+            Self::Hang => "hang",
+            Self::Http500 => "http_500",
+            Self::Http503Html => "http_503_html",
+            Self::Reset => "reset",
+            Self::Slow => "slow",
+            Self::Error => "error",
+            Self::TruncatedJson => "truncated_json",
+            Self::DuplicateCallback => "duplicate_callback",
+            Self::DelayCallback => "delay_callback",
+        }
     }
 }
 
@@ -133,14 +180,42 @@ impl Fault {
 }
 
 impl Faults {
+    /// None, and every id that `before` gave stays its own.
+    pub(crate) fn after(before: &Self) -> Self {
+        Self { ids_given: before.ids_given, ..Self::default() }
+    }
+
     pub(crate) fn set(&mut self, faults: Vec<Fault>, seed: u64) {
         self.rng = StdRng::seed_from_u64(seed);
-        self.counts = faults.into_iter().map(|fault| FaultCount { fault, seen: 0, fired: 0 }).collect();
+        self.counts.clear();
+        self.touched = true;
+        for fault in faults {
+            self.add(fault);
+        }
+    }
+
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.ids_given += 1;
+        self.counts.push(FaultCount { fault, seen: 0, fired: 0, id: FaultId(self.ids_given) });
+        self.touched = true;
+    }
+
+    /// Takes one away; `None` if there are not that many.
+    pub(crate) fn remove(&mut self, index: usize) -> Option<Fault> {
+        (index < self.counts.len()).then(|| {
+            self.touched = true;
+            self.counts.remove(index).fault
+        })
+    }
+
+    /// Whether this one is still in force.
+    pub(crate) fn hold(&self, id: FaultId) -> bool {
+        self.counts.iter().any(|count| count.id == id)
     }
 
     /// The fault that breaks this call, if any. Counts the call.
-    pub(crate) fn choose(&mut self, method: &str, channel: Option<&str>) -> Option<Fault> {
-        let Self { counts, rng } = self;
+    pub(crate) fn choose(&mut self, method: &str, channel: Option<&str>) -> Option<Struck> {
+        let Self { counts, rng, touched, .. } = self;
         for count in counts {
             let fault = &count.fault;
             let applies = fault.method == method || (fault.method == "*" && method != "callback");
@@ -148,14 +223,54 @@ impl Faults {
                 continue;
             }
             count.seen += 1;
+            *touched = true;
             let spent = fault.times.is_some_and(|times| count.fired >= times);
             let unlucky = fault.probability.is_none_or(|p| rng.random_bool(p));
             if spent || count.seen <= fault.skip || !unlucky {
                 continue;
             }
             count.fired += 1;
-            return Some(fault.clone());
+            return Some(Struck { id: count.id, fault: fault.clone() });
         }
         None
+    }
+}
+
+impl Slack {
+    /// Replaces all faults. `seed` drives their probabilities.
+    pub fn set_faults(&self, faults: Vec<Fault>, seed: u64) -> Result<(), Refusal> {
+        for fault in &faults {
+            fault.validate().map_err(Refusal::unprocessable)?;
+        }
+        self.with_state(|state| state.faults.set(faults, seed));
+        self.faults_replaced();
+        Ok(())
+    }
+
+    /// One more fault, after the others, which keep their counts.
+    pub fn add_fault(&self, fault: Fault) -> Result<(), Refusal> {
+        fault.validate().map_err(Refusal::unprocessable)?;
+        self.with_state(|state| state.faults.add(fault));
+        Ok(())
+    }
+
+    /// Ends one fault, counted from 0; the others keep their counts. Requests that it let hang get their answers.
+    pub fn remove_fault(&self, index: usize) -> Result<(), Refusal> {
+        self.with_state(|state| state.faults.remove(index))
+            .ok_or(Refusal::not_found(format!("no fault {index}")))
+            .map(|_| self.faults_changed())
+    }
+
+    /// Ends all faults; requests that hang get their answers. Block windows that a 429 opened stay.
+    pub fn clear_faults(&self) {
+        self.with_state(|state| state.faults.set(Vec::new(), 0));
+        self.faults_replaced();
+    }
+
+    pub fn faults(&self) -> FaultReport {
+        self.with_state(|state| FaultReport {
+            faults: state.faults.counts.clone(),
+            violations: state.rate_limits.violations.clone(),
+        })
     }
 }

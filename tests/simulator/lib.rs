@@ -6,7 +6,7 @@
 //! lenient is worth nothing.
 //!
 //! Two ways to use it, on the same code:
-//! - the binary `slack-simulator --port P --world FILE`, driven over `/_control/…` (the table stands in `control.rs`);
+//! - the binary `slack-simulator --port P --world FILE [--page DIR]`, driven over `/_control/…` (the table stands in `control.rs`);
 //! - in process: [`Simulator::start`] serves on a port of its own, every control operation is a method of
 //!   [`Slack`], and a callback can be prepared, handed to a handler by the test itself, and finished.
 //!
@@ -18,40 +18,57 @@
 //! | `blocks/` | Block Kit: what is accepted, what is filled in |
 //! | `callbacks/` | requests to the app, and what its answers do |
 //! | `faults`, `rate_limits`, `wire` | what goes wrong, who has to wait, what was said |
-//! | `slack`, `people`, `control` | the handle, what people do, the control API |
+//! | `typing`, `writing`, `files`, `channels` | what people type, write and share, and do to channels |
+//! | `slack`, `settings`, `people`, `control` | the handle, how the world changes, what people do, the control API |
 //! | `server`, `api` | the HTTP server, and a call on its way through limits and faults |
+//! | `guard`, `page`, `workspace`, `feed`, `backend` | the page: for whom, its files, what it shows, what changed, the app's API |
 
 mod api;
+mod backend;
 mod blocks;
 mod callbacks;
+mod channels;
 mod choices;
 mod clock;
 mod control;
+mod control_people;
+mod ephemerals;
 mod faults;
+mod feed;
+mod files;
+mod guard;
 mod message;
+mod outgoing;
+mod page;
 mod people;
 mod rate_limits;
 mod refusal;
 mod response_urls;
 mod server;
+mod settings;
 mod slack;
 mod state;
 mod timeline;
 mod triggers;
+mod typing;
 mod views;
 mod web_api;
 mod wire;
+mod workspace;
 mod world;
+mod writing;
 
+pub use backend::Backend;
 pub use callbacks::{
     Act, Callback, CallbackKind, Delivered, Fill, Finished, OptionsQuery, PathKind, Submission, signature,
 };
 pub use clock::{Clock, ManualClock};
-pub use faults::{Fault, FaultCount, FaultKind};
-pub use message::{Edited, Ephemeral, Message};
+pub use faults::{Fault, FaultCount, FaultKind, FaultReport};
+pub use files::{FileContent, NewFile, PastFile};
+pub use message::{Edited, Ephemeral, Message, Renamed};
 pub use rate_limits::Violation;
 pub use refusal::Refusal;
-pub use slack::{FaultReport, Simulator, Slack};
+pub use slack::{Simulator, Slack};
 pub use web_api::reference::{Method, methods};
 pub use wire::{Direction, Mark, WireEntry};
 pub use world::{App, Channel, Enterprise, Past, Team, TokenState, User, World};

@@ -1,5 +1,5 @@
-//! `slack-simulator --port P --world FILE.json [--event-retry-scale N]`: a simulated Slack on 127.0.0.1, driven
-//! through `/_control/…`, until it is interrupted.
+//! `slack-simulator --port P --world FILE.json [--page DIR] [--event-retry-scale N]`: a simulated Slack on
+//! 127.0.0.1, driven through `/_control/…` and the page in DIR, until it is interrupted.
 
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
@@ -12,19 +12,22 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("slack-simulator: {problem}");
-            eprintln!("usage: slack-simulator --port PORT --world FILE.json [--event-retry-scale NUMBER]");
+            eprintln!(
+                "usage: slack-simulator --port PORT --world FILE.json [--page DIRECTORY] [--event-retry-scale NUMBER]"
+            );
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
-    let (mut port, mut world, mut scale) = (None, None, 1.0);
+    let (mut port, mut world, mut page, mut scale) = (None, None, None, 1.0);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("{name} needs a value"))?;
         match name.as_str() {
             "--port" => port = Some(value.parse::<u16>().map_err(|_| format!("{value:?} is no port"))?),
             "--world" => world = Some(value),
+            "--page" => page = Some(value),
             "--event-retry-scale" => {
                 scale = value.parse::<f64>().map_err(|_| format!("{value:?} is no number"))?;
             }
@@ -38,6 +41,9 @@ async fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> 
     let simulator = Simulator::serve(world, Clock::System, (Ipv4Addr::LOCALHOST, port).into())
         .map_err(|e| format!("cannot serve on port {port}: {e}"))?;
     simulator.set_event_retry_scale(scale);
+    if let Some(directory) = page {
+        simulator.serve_page(directory);
+    }
     eprintln!("slack-simulator: serving on {}", simulator.base_url());
     tokio::signal::ctrl_c().await.map_err(|e| format!("cannot wait for an interrupt: {e}"))
 }

@@ -26,6 +26,15 @@ pub struct Message {
     pub blocks: Vec<Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Value>,
+    /// Slack's file objects, of a message with the subtype `file_share`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Value>,
+    /// Who invited, of `channel_join`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inviter: Option<String>,
+    /// The channel's new and old name, of `channel_name`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed: Option<Renamed>,
     pub metadata: Option<Value>,
     pub edited: Option<Edited>,
     /// How often `chat.update` (or its author) changed it.
@@ -41,6 +50,13 @@ pub struct Message {
 pub struct Edited {
     pub user: String,
     pub ts: String,
+}
+
+/// How a channel was called, and is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Renamed {
+    pub name: String,
+    pub old_name: String,
 }
 
 /// What only one person sees, in one channel, until they reload.
@@ -67,6 +83,9 @@ impl Message {
             text: String::new(),
             blocks: Vec::new(),
             attachments: Vec::new(),
+            files: Vec::new(),
+            inviter: None,
+            renamed: None,
             metadata: None,
             edited: None,
             edits: 0,
@@ -79,6 +98,11 @@ impl Message {
     pub(crate) fn all_blocks(&self) -> Vec<Value> {
         let attached = self.attachments.iter().filter_map(|a| a.get("blocks")).filter_map(Value::as_array).flatten();
         self.blocks.iter().chain(attached).cloned().collect()
+    }
+
+    /// Whether Slack wrote it to say what became of the channel.
+    pub(crate) fn is_notice(&self) -> bool {
+        self.subtype.as_deref().is_some_and(|subtype| subtype.starts_with("channel_"))
     }
 
     pub(crate) fn is_reply(&self) -> bool {
@@ -119,6 +143,18 @@ impl State {
         }
         if !message.attachments.is_empty() {
             put("attachments", json!(message.attachments));
+        }
+        if !message.files.is_empty() {
+            put("files", json!(message.files));
+            put("upload", json!(false));
+            put("display_as_bot", json!(false));
+        }
+        if let Some(inviter) = &message.inviter {
+            put("inviter", json!(inviter));
+        }
+        if let Some(renamed) = &message.renamed {
+            put("name", json!(renamed.name));
+            put("old_name", json!(renamed.old_name));
         }
         if let (true, Some(metadata)) = (with_metadata, &message.metadata) {
             put("metadata", metadata.clone());

@@ -1,17 +1,44 @@
-//! What people do, as methods: write, click, choose, type, submit, close. Callbacks come in two halves, so that a
+//! What people do, as methods: write, share, change channels, click, choose, type, submit, close. Callbacks come in two halves, so that a
 //! test can hand a request to a handler itself: `prepare_…` gives the signed request, [`Slack::finish`] applies the
 //! answer. The `async` methods do both over HTTP.
 
 use serde_json::Value;
 
 use crate::callbacks::{Act, Callback, Delivered, Fill, Finished, OptionsQuery, Submission};
+use crate::files::{FileContent, NewFile};
 use crate::refusal::Refusal;
 use crate::slack::Slack;
+use crate::writing::Post;
 
 impl Slack {
-    /// A person writes a message or a reply; gives its ts.
+    /// A person types a message or a reply; gives its ts.
     pub fn post_as(&self, user: &str, channel: &str, text: &str, thread_ts: Option<&str>) -> Result<String, Refusal> {
-        self.with_state(|state| state.post_as(user, channel, text, thread_ts)).map_err(Refusal::unprocessable)
+        let post = Post { user, channel, text, thread_ts, broadcast: false };
+        self.with_state(|state| state.post_as(&post))
+    }
+
+    /// A person types a reply that is also sent to the channel; gives its ts.
+    pub fn broadcast_as(&self, user: &str, channel: &str, text: &str, thread_ts: &str) -> Result<String, Refusal> {
+        let post = Post { user, channel, text, thread_ts: Some(thread_ts), broadcast: true };
+        self.with_state(|state| state.post_as(&post))
+    }
+
+    /// A person shares files, with a text or an empty one; gives the message's ts and Slack's file objects.
+    pub fn share_as(
+        &self,
+        user: &str,
+        channel: &str,
+        text: &str,
+        thread_ts: Option<&str>,
+        files: &[NewFile],
+    ) -> Result<(String, Vec<Value>), Refusal> {
+        let post = Post { user, channel, text, thread_ts, broadcast: false };
+        self.with_state(|state| state.share_as(&post, files))
+    }
+
+    /// The bytes of a shared file.
+    pub fn file_content(&self, id: &str) -> Result<FileContent, Refusal> {
+        self.with_state(|state| state.file_content(id)).ok_or(Refusal::not_found(format!("no file {id:?}")))
     }
 
     /// Another app writes in a person's name, with metadata of its own choice: everybody can copy everybody's.
@@ -22,20 +49,24 @@ impl Slack {
         text: &str,
         metadata: Value,
     ) -> Result<String, Refusal> {
-        let posted = self.with_state(|state| {
-            let ts = state.post_as(user, channel, text, None)?;
+        self.with_state(|state| {
+            let ts = state.post_as(&Post { user, channel, text, ..Post::default() })?;
             state.set_metadata(channel, &ts, metadata);
             Ok(ts)
-        });
-        posted.map_err(|why: String| Refusal::unprocessable(why))
+        })
     }
 
     /// A person changes what they wrote.
     pub fn edit_as(&self, user: &str, channel: &str, ts: &str, text: &str) -> Result<(), Refusal> {
-        self.with_state(|state| state.edit_as(user, channel, ts, text)).map_err(Refusal::unprocessable)
+        self.with_state(|state| state.edit_as(user, channel, ts, text))
     }
 
-    /// Someone deletes a message (an administrator can delete the bot's).
+    /// A person deletes what they wrote, or as an administrator what anyone wrote.
+    pub fn delete_as(&self, user: &str, channel: &str, ts: &str) -> Result<(), Refusal> {
+        self.with_state(|state| state.delete_as(user, channel, ts))
+    }
+
+    /// Someone deletes a message, whoever it is.
     pub fn delete_message(&self, channel: &str, ts: &str) -> Result<(), Refusal> {
         self.with_state(|state| {
             if state.message(channel, ts).is_none() {
@@ -44,6 +75,46 @@ impl Slack {
             state.delete_message(channel, ts);
             Ok(())
         })
+    }
+
+    /// A person opens the direct message with the bot; gives its channel.
+    pub fn open_im(&self, user: &str) -> Result<String, Refusal> {
+        self.with_state(|state| state.open_im_as(user))
+    }
+
+    /// A member invites someone, e.g. the bot.
+    pub fn invite(&self, user: &str, channel: &str, invitee: &str) -> Result<(), Refusal> {
+        self.with_state(|state| state.invite(user, channel, invitee))
+    }
+
+    /// A member takes someone else out of a channel.
+    pub fn remove(&self, user: &str, channel: &str, removed: &str) -> Result<(), Refusal> {
+        self.with_state(|state| state.remove(user, channel, removed))
+    }
+
+    /// A person joins a public channel.
+    pub fn join(&self, user: &str, channel: &str) -> Result<(), Refusal> {
+        self.with_state(|state| state.join_as(user, channel))
+    }
+
+    /// A person leaves a channel.
+    pub fn leave(&self, user: &str, channel: &str) -> Result<(), Refusal> {
+        self.with_state(|state| state.leave_as(user, channel))
+    }
+
+    /// A member archives a channel.
+    pub fn archive(&self, user: &str, channel: &str) -> Result<(), Refusal> {
+        self.with_state(|state| state.archive(user, channel))
+    }
+
+    /// A person takes a channel back out of the archive.
+    pub fn unarchive(&self, user: &str, channel: &str) -> Result<(), Refusal> {
+        self.with_state(|state| state.unarchive(user, channel))
+    }
+
+    /// Who made a channel, or an administrator, gives it another name.
+    pub fn rename(&self, user: &str, channel: &str, name: &str) -> Result<(), Refusal> {
+        self.with_state(|state| state.rename(user, channel, name))
     }
 
     /// A person opens the app's home; `tab` is `home` or `messages`.

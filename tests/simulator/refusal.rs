@@ -5,7 +5,7 @@ use std::fmt;
 /// A refusal: what a person in front of Slack could not have done, or a thing that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// 400, 404, 409 or 422.
+    /// 400, 403, 404, 409 or 422.
     pub status: u16,
     pub message: String,
 }
@@ -13,6 +13,10 @@ pub struct Refusal {
 impl Refusal {
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self { status: 400, message: message.into() }
+    }
+
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self { status: 403, message: message.into() }
     }
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {

@@ -54,7 +54,11 @@ impl State {
         let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return refused(400, "invalid_payload") };
         let flag = |name: &str| body.get(name).and_then(Value::as_bool).unwrap_or(false);
         if flag("delete_original") {
-            self.delete_message(&channel, &ts);
+            if self.ephemeral(&user, &channel, &ts).is_some() {
+                self.dismiss_ephemeral(&user, &ts);
+            } else {
+                self.delete_message(&channel, &ts);
+            }
             return (200, json!({"ok": true}));
         }
         let text = body.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -72,6 +76,10 @@ impl State {
         blocks::fill_in(self, &mut given);
         let thread_ts = body.get("thread_ts").and_then(Value::as_str).map(str::to_owned);
         if flag("replace_original") {
+            if self.ephemeral(&user, &channel, &ts).is_some() {
+                self.replace_ephemeral(&user, &channel, &ts, text, given);
+                return (200, json!({"ok": true}));
+            }
             return self.replace_by_response(&channel, &ts, text, given);
         }
         let at = self.next_ts(&channel);
@@ -83,7 +91,7 @@ impl State {
             message.thread_ts = thread_ts;
             self.store_message(&channel, message);
         } else {
-            self.ephemerals.push(Ephemeral { channel, user, text, blocks: given, thread_ts, ts: at });
+            self.show_ephemeral(Ephemeral { channel, user, text, blocks: given, thread_ts, ts: at });
         }
         (200, json!({"ok": true}))
     }

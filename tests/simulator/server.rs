@@ -1,13 +1,16 @@
-//! The HTTP server: `/api/{method}`, `/actions/…` and `/_control/…`. Written on hyper itself because a fault
-//! may have to cut the connection where a framework would answer.
+//! The HTTP server. `/api/{method}` and `/actions/…` are Slack's, for anyone; `/_control/…`, `/_backend/…` and the
+//! page at `/` are for this machine (`guard`). Written on hyper itself because a fault may have to cut the
+//! connection where a framework would answer.
 
 use std::convert::Infallible;
 use std::fmt;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -16,11 +19,19 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::api;
+use crate::backend;
 use crate::control;
+use crate::guard;
+use crate::page;
 use crate::slack::Slack;
 use crate::web_api::args::ApiRequest;
 
-pub(crate) type HttpResponse = Response<Full<Bytes>>;
+/// A whole answer, or a stream.
+pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
+pub(crate) type HttpResponse = Response<Body>;
+
+/// Bytes of any request's body: room for a few files in base64.
+const BODY_MAX: usize = 64 * 1024 * 1024;
 
 /// The connection ends here, without an answer.
 #[derive(Debug)]
@@ -56,32 +67,76 @@ pub(crate) async fn accept(listener: TcpListener, slack: Slack) -> Infallible {
 
 async fn route(slack: Slack, request: Request<Incoming>) -> Result<HttpResponse, Cut> {
     let (parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
-    let path = parts.uri.path().to_owned();
-    if let Some(method) = path.strip_prefix("/api/") {
-        if parts.method != Method::GET && parts.method != Method::POST {
-            return Ok(json_response(StatusCode::METHOD_NOT_ALLOWED, &json!({"ok": false})));
-        }
-        let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok());
-        let bearer = header(AUTHORIZATION).and_then(|a| a.strip_prefix("Bearer ").or(a.strip_prefix("bearer ")));
-        let request = ApiRequest {
-            is_post: parts.method == Method::POST,
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            content_type: header(CONTENT_TYPE).map(str::to_owned),
-            bearer: bearer.map(|b| b.trim().to_owned()),
-            body,
+    let path = parts.uri.path();
+    if path.starts_with("/api/") || path.starts_with("/actions/") {
+        let body = match read(body).await? {
+            Ok(body) => body,
+            Err(refusal) => return Ok(refusal),
         };
-        return api::answer(&slack, method, &request).await;
+        return answer_app(&slack, &parts, body).await;
     }
-    if let Some(url) = path.strip_prefix("/actions/") {
+    let mut response = answer_this_machine(&slack, &parts, body).await?;
+    page::protect(response.headers_mut());
+    Ok(response)
+}
+
+/// What the app asks of Slack.
+async fn answer_app(slack: &Slack, parts: &Parts, body: Bytes) -> Result<HttpResponse, Cut> {
+    let path = parts.uri.path();
+    let Some(method) = path.strip_prefix("/api/") else {
+        let url = path.trim_start_matches("/actions/");
         let (status, answer) = slack.with_state(|state| state.respond(url, &body));
         return Ok(json_response(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), &answer));
+    };
+    if parts.method != Method::GET && parts.method != Method::POST {
+        return Ok(json_response(StatusCode::METHOD_NOT_ALLOWED, &json!({"ok": false})));
     }
+    let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok());
+    let bearer = header(AUTHORIZATION).and_then(|a| a.strip_prefix("Bearer ").or(a.strip_prefix("bearer ")));
+    let request = ApiRequest {
+        is_post: parts.method == Method::POST,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        content_type: header(CONTENT_TYPE).map(str::to_owned),
+        bearer: bearer.map(|b| b.trim().to_owned()),
+        body,
+    };
+    api::answer(slack, method, &request).await
+}
+
+/// What people, tests and the page ask of the simulator.
+async fn answer_this_machine(slack: &Slack, parts: &Parts, body: Incoming) -> Result<HttpResponse, Cut> {
+    if let Err(refusal) = guard::check(parts) {
+        return Ok(control::refused(&refusal));
+    }
+    let body = match read(body).await? {
+        Ok(body) => body,
+        Err(refusal) => return Ok(refusal),
+    };
+    let path = parts.uri.path();
     if let Some(rest) = path.strip_prefix("/_control/") {
-        let query = parts.uri.query().unwrap_or_default();
-        return Ok(control::route(&slack, &parts.method, rest, query, &body).await);
+        let (slack, method, rest) = (slack.clone(), parts.method.clone(), rest.to_owned());
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        // Slack goes on with what a person did, also when their browser goes away.
+        let doing = slack.clone();
+        let done = doing.carry_out(async move { control::route(&slack, &method, &rest, &query, &body).await });
+        return done.await.ok_or(Cut);
     }
-    Ok(json_response(StatusCode::NOT_FOUND, &json!({"error": format!("no such path: {path}")})))
+    if let Some(rest) = path.strip_prefix("/_backend/") {
+        return Ok(backend::pass_on(slack, parts, rest, body).await);
+    }
+    Ok(page::answer(slack, &parts.method, path).await)
+}
+
+/// The whole body. `Err` is the answer to one that is too long.
+async fn read(body: Incoming) -> Result<Result<Bytes, HttpResponse>, Cut> {
+    match Limited::new(body, BODY_MAX).collect().await {
+        Ok(body) => Ok(Ok(body.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let why = json!({"error": format!("a body may have {BODY_MAX} bytes")});
+            Ok(Err(json_response(StatusCode::PAYLOAD_TOO_LARGE, &why)))
+        }
+        Err(_) => Err(Cut),
+    }
 }
 
 /// A response with a JSON body.
@@ -91,8 +146,18 @@ pub(crate) fn json_response(status: StatusCode, body: &Value) -> HttpResponse {
 
 /// A response with any text body.
 pub(crate) fn plain_response(status: StatusCode, content_type: &'static str, body: &str) -> HttpResponse {
-    let mut response = Response::new(Full::new(Bytes::copy_from_slice(body.as_bytes())));
+    bytes_response(status, content_type, Bytes::copy_from_slice(body.as_bytes()))
+}
+
+/// A response with any body.
+pub(crate) fn bytes_response(status: StatusCode, content_type: &'static str, body: Bytes) -> HttpResponse {
+    let mut response = Response::new(whole(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(content_type));
     response
+}
+
+/// A body that is all there.
+pub(crate) fn whole(body: Bytes) -> Body {
+    Full::new(body).boxed_unsync()
 }

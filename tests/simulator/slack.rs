@@ -4,24 +4,25 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::backend::Backend;
 use crate::clock::Clock;
-use crate::faults::{Fault, FaultCount};
-use crate::message::{Ephemeral, Message};
-use crate::rate_limits::Violation;
+use crate::faults::FaultId;
+use crate::feed::Feed;
+use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::server;
-use crate::state::{Room, State};
+use crate::state::State;
 use crate::wire::{Mark, WireEntry};
-use crate::world::{Channel, User, World};
+use crate::world::World;
 
 /// A running simulator. Dropping it closes its port, its connections and everything it was about to send.
 pub struct Simulator {
@@ -38,23 +39,21 @@ struct Shared {
     clock: Clock,
     base_url: String,
     runtime: Handle,
-    /// Events on their way to the app.
-    deliveries: Mutex<JoinSet<()>>,
-    /// How many of them are still on their way.
+    /// Events on their way to the app, and what people are doing.
+    running: Mutex<JoinSet<()>>,
+    /// How many events are still on their way.
     in_flight: watch::Sender<usize>,
     event_retry_scale: Mutex<f64>,
+    /// Tells pages what changed.
+    feed: Feed,
+    /// Where the page's files are.
+    page: Mutex<Option<PathBuf>>,
+    /// The app's own API. It outlives a reset: another world does not move the app.
+    backend: Mutex<Option<Backend>>,
     /// Rises whenever the faults change: hanging requests then go on.
     fault_epoch: watch::Sender<u64>,
     /// Requests that hit a `hang` since the faults were last set.
     hangs: watch::Sender<u64>,
-}
-
-/// The faults in force and what came of them.
-#[derive(Clone, Debug, Serialize)]
-pub struct FaultReport {
-    pub faults: Vec<FaultCount>,
-    /// Calls made although a 429 had said to wait.
-    pub violations: Vec<Violation>,
 }
 
 impl Simulator {
@@ -81,9 +80,12 @@ impl Simulator {
             clock,
             base_url,
             runtime: Handle::current(),
-            deliveries: Mutex::new(JoinSet::new()),
+            running: Mutex::new(JoinSet::new()),
             in_flight: watch::Sender::new(0),
             event_retry_scale: Mutex::new(1.0),
+            feed: Feed::default(),
+            page: Mutex::new(None),
+            backend: Mutex::new(None),
             fault_epoch: watch::Sender::new(0),
             hangs: watch::Sender::new(0),
         }));
@@ -108,7 +110,7 @@ impl Deref for Simulator {
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.server.abort();
-        lock(&self.slack.0.deliveries).abort_all();
+        lock(&self.slack.0.running).abort_all();
         // Requests that still hang hold a handle each; they end with the server's connections.
     }
 }
@@ -128,87 +130,25 @@ impl Slack {
         &self.0.clock
     }
 
-    /// Starts over with another world; faults, messages and the wire log are gone.
-    pub fn reset(&self, world: World) -> Result<(), Refusal> {
-        world.validate().map_err(Refusal::unprocessable)?;
-        let fresh = State::new(world, self.0.clock.clone(), self.0.base_url.clone());
-        *lock(&self.0.state) = fresh;
-        self.faults_changed();
-        Ok(())
-    }
-
-    /// The world as it is now.
-    pub fn world(&self) -> World {
-        self.with_state(|state| state.world())
-    }
-
-    /// Changes keys of the app, e.g. its URLs, scopes, tokens or signing secret.
-    pub fn patch_app(&self, patch: &Value) -> Result<(), Refusal> {
-        self.with_state(|state| {
-            let app = patched(&state.app, patch)?;
-            crate::world::App::validate(&app).map_err(Refusal::unprocessable)?;
-            state.app = app;
-            Ok(())
-        })
-    }
-
-    pub fn add_user(&self, user: User) -> Result<(), Refusal> {
-        self.with_state(|state| {
-            if user.id.is_empty() || state.users.contains_key(&user.id) {
-                return Err(Refusal::conflict(format!("user {:?} is empty or exists", user.id)));
-            }
-            state.users.insert(user.id.clone(), user);
-            Ok(())
-        })
-    }
-
-    pub fn patch_user(&self, id: &str, patch: &Value) -> Result<(), Refusal> {
-        self.with_state(|state| {
-            let user = state.users.get_mut(id).ok_or(Refusal::not_found(format!("no user {id:?}")))?;
-            *user = patched(user, patch)?;
-            Ok(())
-        })
-    }
-
-    pub fn add_channel(&self, channel: Channel) -> Result<(), Refusal> {
-        self.with_state(|state| {
-            if channel.id.is_empty() || state.rooms.contains_key(&channel.id) {
-                return Err(Refusal::conflict(format!("channel {:?} is empty or exists", channel.id)));
-            }
-            let created = state.clock.now_seconds();
-            state.rooms.insert(channel.id.clone(), Room::new(channel, created));
-            Ok(())
-        })
-    }
-
-    /// Changes a channel. New members join, with the event that makes.
-    pub fn patch_channel(&self, id: &str, patch: &Value) -> Result<(), Refusal> {
-        self.with_state(|state| {
-            let room = state.rooms.get_mut(id).ok_or(Refusal::not_found(format!("no channel {id:?}")))?;
-            let mut next: Channel = patched(&room.channel, patch)?;
-            let joined: Vec<String> =
-                next.members.iter().filter(|m| !room.channel.members.contains(m)).cloned().collect();
-            next.members.retain(|m| !joined.contains(m));
-            room.set(next);
-            for user in joined {
-                state.join(id, &user, None);
-            }
-            Ok(())
-        })
-    }
-
     /// The top-level messages of a channel, oldest first, each with its thread; deleted ones are marked.
     pub fn messages(&self, channel: &str) -> Result<Vec<Message>, Refusal> {
+        self.newest_messages(channel, usize::MAX).map(|(messages, _)| messages)
+    }
+
+    /// The newest so many top-level messages, oldest first, each with its whole thread; and whether there are more.
+    pub fn newest_messages(&self, channel: &str, newest: usize) -> Result<(Vec<Message>, bool), Refusal> {
         self.with_state(|state| {
             let room = state.rooms.get(channel).ok_or(Refusal::not_found(format!("no channel {channel:?}")))?;
-            let mut parents: BTreeMap<String, Message> =
-                room.messages.values().filter(|m| !m.is_reply()).map(|m| (m.ts.clone(), m.clone())).collect();
+            let mut top_level = room.messages.values().rev().filter(|m| !m.is_reply());
+            let mut shown: BTreeMap<&str, Message> =
+                top_level.by_ref().take(newest).map(|m| (m.ts.as_str(), m.clone())).collect();
+            let more = top_level.next().is_some();
             for reply in room.messages.values().filter(|m| m.is_reply()) {
-                if let Some(parent) = reply.thread_ts.as_ref().and_then(|ts| parents.get_mut(ts)) {
+                if let Some(parent) = reply.thread_ts.as_deref().and_then(|ts| shown.get_mut(ts)) {
                     parent.thread.push(reply.clone());
                 }
             }
-            Ok(parents.into_values().collect())
+            Ok((shown.into_values().collect(), more))
         })
     }
 
@@ -216,11 +156,6 @@ impl Slack {
     pub fn im_with(&self, user: &str) -> Option<String> {
         let kind = crate::state::RoomKind::Im(user.to_owned());
         self.with_state(|state| state.rooms.values().find(|r| r.kind == kind).map(|r| r.channel.id.clone()))
-    }
-
-    /// What was shown to one person only, oldest first.
-    pub fn ephemerals(&self, user: &str) -> Vec<Ephemeral> {
-        self.with_state(|state| state.ephemerals.iter().filter(|e| e.user == user).cloned().collect())
     }
 
     /// The user's open modals, bottom first.
@@ -249,29 +184,6 @@ impl Slack {
         *lock(&self.0.event_retry_scale)
     }
 
-    /// Replaces all faults. `seed` drives their probabilities.
-    pub fn set_faults(&self, faults: Vec<Fault>, seed: u64) -> Result<(), Refusal> {
-        for fault in &faults {
-            fault.validate().map_err(Refusal::unprocessable)?;
-        }
-        self.with_state(|state| state.faults.set(faults, seed));
-        self.faults_changed();
-        Ok(())
-    }
-
-    /// Ends all faults; requests that hang get their answers. Block windows that a 429 opened stay.
-    pub fn clear_faults(&self) {
-        self.with_state(|state| state.faults.set(Vec::new(), 0));
-        self.faults_changed();
-    }
-
-    pub fn faults(&self) -> FaultReport {
-        self.with_state(|state| FaultReport {
-            faults: state.faults.counts.clone(),
-            violations: state.rate_limits.violations.clone(),
-        })
-    }
-
     /// Waits until `count` requests have hit a `hang` since the faults were set.
     pub async fn hangs_fired(&self, count: u64) {
         let mut hangs = self.0.hangs.subscribe();
@@ -284,21 +196,35 @@ impl Slack {
         self.hangs_fired(1).await;
     }
 
-    /// Notes a hanging request, and waits until the faults change.
-    pub(crate) async fn hang(&self) {
+    /// Notes a hanging request, and waits until its fault is gone.
+    pub(crate) async fn hang(&self, fault: FaultId) {
         let mut epoch = self.0.fault_epoch.subscribe();
         self.0.hangs.send_modify(|fired| *fired += 1);
-        let _ = epoch.changed().await;
+        while self.with_state(|state| state.faults.hold(fault)) {
+            // The sender lives in this handle, so waiting cannot fail.
+            let _ = epoch.changed().await;
+        }
     }
 
-    fn faults_changed(&self) {
-        self.0.hangs.send_replace(0);
+    /// Requests that hang look again whether they still have to.
+    pub(crate) fn faults_changed(&self) {
         self.0.fault_epoch.send_modify(|epoch| *epoch += 1);
+    }
+
+    /// As [`Slack::faults_changed`], and the count of hanging requests begins anew.
+    pub(crate) fn faults_replaced(&self) {
+        self.0.hangs.send_replace(0);
+        self.faults_changed();
     }
 
     /// Everything on the wire after an entry, or from the start.
     pub fn wire(&self, after: Option<&str>) -> Vec<WireEntry> {
-        self.with_state(|state| state.wire.after(after))
+        self.newest_of_wire(after, None)
+    }
+
+    /// Of those, the newest so many, in order.
+    pub fn newest_of_wire(&self, after: Option<&str>, newest: Option<usize>) -> Vec<WireEntry> {
+        self.with_state(|state| state.wire.entries(after, newest))
     }
 
     /// A place in the wire log to count from.
@@ -311,33 +237,63 @@ impl Slack {
         self.with_state(|state| state.wire.calls_since(mark))
     }
 
-    /// Runs `work` under the lock, then sends the events that came of it.
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.0.feed
+    }
+
+    pub(crate) fn page(&self) -> MutexGuard<'_, Option<PathBuf>> {
+        lock(&self.0.page)
+    }
+
+    pub(crate) fn backend(&self) -> MutexGuard<'_, Option<Backend>> {
+        lock(&self.0.backend)
+    }
+
+    /// Does `work` to its end even if nobody waits for it any more; `None` if the simulator ends first.
+    pub(crate) async fn carry_out<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let (done, result) = oneshot::channel();
+        let work = async move {
+            // Whoever asked may have gone away.
+            let _ = done.send(work.await);
+        };
+        self.begin([work]);
+        result.await.ok()
+    }
+
+    /// Starts what ends with the simulator at the latest.
+    fn begin(&self, works: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>) {
+        let mut running = lock(&self.0.running);
+        while running.try_join_next().is_some() {}
+        for work in works {
+            running.spawn_on(work, &self.0.runtime);
+        }
+    }
+
+    /// Runs `work` under the lock, then tells the feeds what changed and sends the events that came of it.
     pub(crate) fn with_state<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
-        let (result, events) = {
+        let (result, events, changes) = {
             let mut state = lock(&self.0.state);
             let result = work(&mut state);
             let wanted = state.held_events.is_some() || state.app.events_url.is_some();
-            let events = state.take_new_events(wanted);
-            match &mut state.held_events {
-                Some(held) => {
-                    held.extend(events);
-                    (result, Vec::new())
-                }
-                None => (result, events),
+            let mut events = state.take_new_events(wanted);
+            if let Some(held) = &mut state.held_events {
+                held.append(&mut events);
             }
+            (result, events, state.take_changes())
         };
+        self.0.feed.tell(changes);
         if !events.is_empty() {
-            let mut deliveries = lock(&self.0.deliveries);
-            while deliveries.try_join_next().is_some() {}
-            for event in events {
+            self.0.in_flight.send_modify(|count| *count += events.len());
+            self.begin(events.into_iter().map(|event| {
                 let slack = self.clone();
-                self.0.in_flight.send_modify(|count| *count += 1);
-                let delivery = async move {
+                async move {
                     slack.deliver_event(event).await;
                     slack.0.in_flight.send_modify(|count| *count -= 1);
-                };
-                deliveries.spawn_on(delivery, &self.0.runtime);
-            }
+                }
+            }));
         }
         result
     }
@@ -346,14 +302,4 @@ impl Slack {
 /// A panic under the lock is a failed test; later tests of the same process must not fail for it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// `current` with the keys of `patch`, which must be an object with known keys.
-fn patched<T: Serialize + serde::de::DeserializeOwned>(current: &T, patch: &Value) -> Result<T, Refusal> {
-    let Value::Object(patch) = patch else { return Err(Refusal::bad_request("a JSON object is needed")) };
-    let mut whole = serde_json::to_value(current).map_err(|e| Refusal::bad_request(e.to_string()))?;
-    for (key, value) in patch {
-        whole[key] = value.clone();
-    }
-    serde_json::from_value(whole).map_err(|e| Refusal::unprocessable(e.to_string()))
 }

@@ -2,7 +2,7 @@
 //! handed out and may come back (trigger ids, response URLs, loaded options). All of it sits behind one lock;
 //! nothing in here waits.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -12,6 +12,8 @@ use crate::callbacks::Callback;
 use crate::callbacks::events::Event;
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::feed::Change;
+use crate::files::Files;
 use crate::message::{Ephemeral, Message};
 use crate::rate_limits::RateLimits;
 use crate::response_urls::ResponseUrl;
@@ -30,6 +32,8 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) rooms: BTreeMap<String, Room>,
     pub(crate) ephemerals: Vec<Ephemeral>,
+    /// What people shared.
+    pub(crate) files: Files,
     pub(crate) views: Views,
     pub(crate) triggers: HashMap<String, Trigger>,
     pub(crate) response_urls: HashMap<String, ResponseUrl>,
@@ -44,6 +48,8 @@ pub(crate) struct State {
     pub(crate) new_events: Vec<Event>,
     /// Events that a test takes itself instead of having them sent.
     pub(crate) held_events: Option<Vec<Callback>>,
+    /// What the page does not know yet.
+    pub(crate) changes: BTreeSet<Change>,
     /// Where this simulator is reached, e.g. `http://127.0.0.1:4000`.
     pub(crate) base_url: String,
     rng: StdRng,
@@ -96,6 +102,7 @@ impl State {
             users,
             rooms,
             ephemerals: Vec::new(),
+            files: Files::restored(world.past.files),
             views: Views::default(),
             triggers: HashMap::new(),
             response_urls: HashMap::new(),
@@ -106,6 +113,7 @@ impl State {
             wire: Wire::default(),
             new_events: Vec::new(),
             held_events: None,
+            changes: BTreeSet::new(),
             base_url,
             rng: StdRng::seed_from_u64(7),
             ids_given: world.past.ids_given,
@@ -141,6 +149,7 @@ impl State {
                     .filter(|(_, r)| !r.messages.is_empty())
                     .map(|(id, r)| (id.clone(), r.messages.values().cloned().collect()))
                     .collect(),
+                files: self.files.past(),
                 ids_given: self.ids_given,
             },
         }
@@ -210,6 +219,7 @@ impl State {
         let id = self.fresh_id("D");
         let room = Room::direct(id.clone(), user, &self.app.bot_user_id, self.clock.now_seconds());
         self.rooms.insert(id.clone(), room);
+        self.changed(Change::Workspace);
         id
     }
 

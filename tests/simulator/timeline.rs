@@ -4,12 +4,14 @@
 use serde_json::{Value, json};
 
 use crate::callbacks::events::Event;
-use crate::message::{Edited, Message};
+use crate::feed::Change;
+use crate::message::Message;
 use crate::state::{RoomKind, State};
 
 impl State {
     /// Puts a new message into its channel.
     pub(crate) fn store_message(&mut self, channel: &str, message: Message) {
+        self.changed(Change::Channel(channel.to_owned()));
         let ts = message.ts.clone();
         let mut event = self.message_json(channel, &message, true);
         let broadcast = message.subtype.as_deref() == Some("thread_broadcast");
@@ -28,6 +30,7 @@ impl State {
     /// offered, is gone with the old form.
     pub(crate) fn change_message(&mut self, channel: &str, mut next: Message) {
         let Some(before) = self.message(channel, &next.ts).cloned() else { return };
+        self.changed(Change::Channel(channel.to_owned()));
         let same_blocks = before.all_blocks() == next.all_blocks();
         next.edits = before.edits + 1;
         let container = container_key(channel, &next.ts);
@@ -47,12 +50,14 @@ impl State {
         self.message_event(channel, &at, event);
     }
 
-    /// Takes a message away. A parent with replies leaves a tombstone behind.
+    /// Takes a message away, and its files. A parent with replies leaves a tombstone behind.
     pub(crate) fn delete_message(&mut self, channel: &str, ts: &str) {
         let Some(before) = self.message(channel, ts).cloned() else { return };
         let previous = self.message_json(channel, &before, true);
         let has_replies = self.replies(channel, ts).next().is_some();
+        self.changed(Change::Channel(channel.to_owned()));
         if let Some(message) = self.message_mut(channel, ts) {
+            message.files.clear();
             message.deleted = true;
         }
         let at = self.next_ts(channel);
@@ -72,102 +77,61 @@ impl State {
             })
         };
         self.message_event(channel, &at, event);
+        self.delete_files(channel, &before.files);
     }
 
-    /// A person writes. `Err` says what Slack's client would not let them do.
-    pub(crate) fn post_as(
-        &mut self,
-        user: &str,
-        channel: &str,
-        text: &str,
-        thread_ts: Option<&str>,
-    ) -> Result<String, String> {
-        self.may_write(user, channel)?;
-        if let Some(parent) = thread_ts {
-            let found = self.message(channel, parent).ok_or(format!("{channel} has no message {parent}"))?;
-            if found.is_reply() {
-                return Err(format!("{parent} is itself a reply"));
-            }
-        }
-        let ts = self.next_ts(channel);
-        let mut message = Message::new(ts.clone(), user);
-        message.text = text.to_owned();
-        message.thread_ts = thread_ts.map(str::to_owned);
-        message.blocks = vec![self.rich_text_of(text)];
-        message.client_msg_id = Some(self.uuid());
-        self.store_message(channel, message);
-        Ok(ts)
-    }
-
-    pub(crate) fn set_metadata(&mut self, channel: &str, ts: &str, metadata: Value) {
-        if let Some(message) = self.rooms.get_mut(channel).and_then(|room| room.messages.get_mut(ts)) {
-            message.metadata = Some(metadata);
-        }
-    }
-
-    /// A person changes what they wrote.
-    pub(crate) fn edit_as(&mut self, user: &str, channel: &str, ts: &str, text: &str) -> Result<(), String> {
-        let mut next = self.message(channel, ts).ok_or(format!("{channel} has no message {ts}"))?.clone();
-        if next.user != user {
-            return Err(format!("{ts} is not by {user}"));
-        }
-        next.text = text.to_owned();
-        next.blocks = vec![self.rich_text_of(text)];
-        let edited_at = format!("{}.000000", self.clock.now_seconds());
-        next.edited = Some(Edited { user: user.to_owned(), ts: edited_at });
-        self.change_message(channel, next);
-        Ok(())
-    }
-
-    /// Someone becomes a member.
+    /// Someone becomes a member. The app hears of it where its bot is a member, too.
+    /// <https://docs.slack.dev/reference/events/member_joined_channel>
     pub(crate) fn join(&mut self, channel: &str, user: &str, inviter: Option<&str>) {
         let Some(room) = self.rooms.get_mut(channel) else { return };
         if room.has_member(user) {
             return;
         }
         room.channel.members.push(user.to_owned());
-        let private = room.kind == RoomKind::Private;
-        let ts = self.next_ts(channel);
-        let mut event = json!({
-            "type": "member_joined_channel", "user": user, "channel": channel,
-            "channel_type": if private { "G" } else { "C" },
-            "team": self.team_of_channel(channel), "event_ts": ts,
-        });
+        self.changed(Change::Workspace);
+        let event_ts = self.next_ts(channel);
+        let mut event = self.member_event("member_joined_channel", channel, user, &event_ts);
         if let Some(inviter) = inviter {
             event["inviter"] = json!(inviter);
         }
-        let needs = if private { "groups:read" } else { "channels:read" };
-        self.new_events.push(Event::new("member_joined_channel", needs, channel, event));
+        if self.bot_is_member(channel) {
+            self.channel_event(["member_joined_channel"; 2], channel, event);
+        }
     }
 
-    fn may_write(&self, user: &str, channel: &str) -> Result<(), String> {
-        let found = self.users.get(user).ok_or(format!("no user {user}"))?;
-        if found.deleted {
-            return Err(format!("{user} is deactivated"));
+    /// Someone is a member no more. The bot itself hears only that it is gone: `channel_left`, `group_left`.
+    /// <https://docs.slack.dev/reference/events/channel_left>,
+    /// <https://docs.slack.dev/reference/events/member_left_channel>
+    pub(crate) fn leave(&mut self, channel: &str, user: &str, actor: &str) {
+        let Some(room) = self.rooms.get_mut(channel) else { return };
+        room.channel.members.retain(|member| member != user);
+        self.changed(Change::Workspace);
+        let event_ts = self.next_ts(channel);
+        if user == self.app.bot_user_id {
+            let event = json!({"channel": channel, "actor_id": actor, "event_ts": event_ts});
+            self.channel_event(["channel_left", "group_left"], channel, event);
+        } else if self.bot_is_member(channel) {
+            let event = self.member_event("member_left_channel", channel, user, &event_ts);
+            self.channel_event(["member_left_channel"; 2], channel, event);
         }
-        let room = self.rooms.get(channel).ok_or(format!("no channel {channel}"))?;
-        if room.channel.is_archived {
-            return Err(format!("{channel} is archived"));
-        }
-        if !room.has_member(user) {
-            return Err(format!("{user} is not a member of {channel}"));
-        }
-        Ok(())
     }
 
-    /// People's messages always carry rich text. The simulator writes them as one plain section.
-    fn rich_text_of(&mut self, text: &str) -> Value {
-        let block_id = self.random_text(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 5);
+    /// Sends what happened to a channel; `names` are the event's for a public and for a private one.
+    pub(crate) fn channel_event(&mut self, names: [&'static str; 2], channel: &str, mut event: Value) {
+        let private = self.rooms.get(channel).is_some_and(|room| room.kind == RoomKind::Private);
+        let (name, scope) = if private { (names[1], "groups:read") } else { (names[0], "channels:read") };
+        event["type"] = json!(name);
+        self.new_events.push(Event::new(name, scope, channel, event));
+    }
+
+    fn member_event(&self, name: &str, channel: &str, user: &str, event_ts: &str) -> Value {
+        // Old private channels have ids with a G; so has what Slack calls their type.
+        // <https://docs.slack.dev/reference/events/member_joined_channel>
+        let private = self.rooms.get(channel).is_some_and(|room| room.kind == RoomKind::Private);
         json!({
-            "type": "rich_text", "block_id": block_id,
-            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}],
+            "type": name, "user": user, "channel": channel, "channel_type": if private { "G" } else { "C" },
+            "team": self.team_of_channel(channel), "event_ts": event_ts,
         })
-    }
-
-    fn uuid(&mut self) -> String {
-        let parts: Vec<String> =
-            [8, 4, 4, 4, 12].into_iter().map(|length| self.random_text(b"0123456789abcdef", length)).collect();
-        parts.join("-")
     }
 
     fn message_event(&mut self, channel: &str, event_ts: &str, mut event: Value) {

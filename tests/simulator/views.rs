@@ -1,11 +1,12 @@
 //! Views: each person's stack of modals (three at most) and their App Home.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
 use crate::blocks;
 use crate::blocks::controls::Untouched;
+use crate::feed::Change;
 use crate::state::State;
 use crate::web_api::answer::ApiError;
 
@@ -20,6 +21,8 @@ pub(crate) struct Views {
     by_id: HashMap<String, View>,
     stacks: HashMap<String, Vec<String>>,
     homes: HashMap<String, String>,
+    /// Whose changed since a feed was last told.
+    pub(crate) touched: BTreeSet<Change>,
 }
 
 /// One view and who looks at it.
@@ -44,8 +47,13 @@ impl Views {
         self.by_id.get(id)
     }
 
+    /// A view to be changed.
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut View> {
-        self.by_id.get_mut(id)
+        let view = self.by_id.get_mut(id)?;
+        let user = view.user.clone();
+        let is_home = self.homes.get(&user).is_some_and(|home| home == id);
+        self.touched.insert(if is_home { Change::Home(user) } else { Change::Views(user) });
+        Some(view)
     }
 
     pub(crate) fn by_external_id(&self, external_id: &str) -> Option<&str> {
@@ -70,6 +78,7 @@ impl Views {
 
     /// Takes the top view away.
     pub(crate) fn pop(&mut self, user: &str) {
+        self.touched.insert(Change::Views(user.to_owned()));
         if let Some(id) = self.stacks.get_mut(user).and_then(Vec::pop) {
             self.by_id.remove(&id);
         }
@@ -77,6 +86,7 @@ impl Views {
 
     /// Takes all modals of the user away.
     pub(crate) fn clear(&mut self, user: &str) {
+        self.touched.insert(Change::Views(user.to_owned()));
         for id in self.stacks.remove(user).unwrap_or_default() {
             self.by_id.remove(&id);
         }
@@ -129,8 +139,14 @@ impl State {
         let object = self.view_object(&id, view, &root, previous.as_deref(), &Value::Null);
         self.views.by_id.insert(id.clone(), View { user: user.to_owned(), object });
         match place {
-            Place::Home => drop(self.views.homes.insert(user.to_owned(), id.clone())),
-            Place::Open | Place::Push => self.views.stacks.entry(user.to_owned()).or_default().push(id.clone()),
+            Place::Home => {
+                self.views.homes.insert(user.to_owned(), id.clone());
+                self.changed(Change::Home(user.to_owned()));
+            }
+            Place::Open | Place::Push => {
+                self.views.stacks.entry(user.to_owned()).or_default().push(id.clone());
+                self.changed(Change::Views(user.to_owned()));
+            }
         }
         id
     }

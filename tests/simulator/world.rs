@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::files::PastFile;
 use crate::message::Message;
 
 /// Everything that exists before the first call.
@@ -38,6 +39,9 @@ pub struct Past {
     pub direct_messages: BTreeMap<String, String>,
     /// By channel, replies among them, in order.
     pub messages: BTreeMap<String, Vec<Message>>,
+    /// Shared files by id, with their content.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, PastFile>,
     /// New ids are counted on from here.
     pub ids_given: u64,
 }
@@ -197,6 +201,9 @@ impl World {
         };
         if let Some(unknown) = self.past.messages.keys().find(|id| !known(id)) {
             return Err(format!("messages of an unknown channel {unknown}"));
+        }
+        for (id, file) in &self.past.files {
+            file.validate().map_err(|why| format!("file {id}: {why}"))?;
         }
         Ok(())
     }

@@ -3,21 +3,33 @@
 #![allow(clippy::unwrap_used)]
 
 mod app;
+mod backend;
 mod block_limits;
 mod block_rules;
 mod calling;
+mod channels;
 mod control_api;
 mod conversations;
 mod events;
 mod faults;
+mod feed;
+mod files;
+mod guard;
 mod interactions;
+mod listening;
 mod messages;
 mod modals;
+mod page;
 mod payload_shapes;
+mod raw;
 mod reading;
 mod response_urls;
 mod rich_text;
 mod signing;
 mod starting;
+mod typing;
 mod view_rules;
+mod wire;
+mod workspace;
 mod world;
+mod writing;

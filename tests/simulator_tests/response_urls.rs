@@ -61,3 +61,28 @@ async fn five_uses_in_thirty_minutes_and_content_as_strict_as_ever() {
     let unknown = format!("{}/actions/T0/1/x", rig.sim.base_url());
     assert_eq!(post(&rig, &unknown, &json!({"text": "t"})).await.0, 404);
 }
+
+#[tokio::test]
+async fn what_only_one_person_sees_is_replaced_and_deleted_by_a_response_too() {
+    let rig = Rig::new();
+    let button = json!({"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}});
+    let blocks = json!([{"type": "actions", "elements": [button]}]);
+    let shown = json!({"channel": CHANNEL, "user": USER, "text": "psst", "blocks": blocks});
+    let ts = rig.call("chat.postEphemeral", shown).await["message_ts"].as_str().unwrap().to_owned();
+    let act = Act {
+        user: USER.into(),
+        channel: CHANNEL.into(),
+        message_ts: ts.clone(),
+        action_id: "go".into(),
+        ..Act::default()
+    };
+    let payload = rig.sim.prepare_act(&act).unwrap().payload();
+    let url = payload["response_url"].as_str().unwrap();
+    let replacement = json!({"text": "changed", "replace_original": true});
+    assert_eq!(post(&rig, url, &replacement).await, (200, json!({"ok": true})));
+    let seen = rig.sim.ephemerals(USER);
+    assert_eq!((seen.len(), &seen[0].ts, seen[0].text.as_str(), seen[0].blocks.len()), (1, &ts, "changed", 0));
+    assert_eq!(post(&rig, url, &json!({"delete_original": true})).await.0, 200);
+    assert!(rig.sim.ephemerals(USER).is_empty());
+    assert!(rig.sim.messages(CHANNEL).unwrap().is_empty());
+}

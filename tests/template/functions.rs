@@ -103,6 +103,46 @@ fn parameters_are_described(template: &Template) -> Complaints {
     silent.map(|(id, _)| format!("the parameter {id} has no description")).collect()
 }
 
+/// People are reminded of boomerangs after 4 and 24 hours unless somebody chooses otherwise, and sync-fanout learns it.
+fn boomerangs_are_reminded_of(template: &Template) -> Complaints {
+    let variables = &template.resource("SyncFanoutFunction")["Properties"]["Environment"]["Variables"];
+    let mut complaints = Complaints::new();
+    for (id, variable, minutes) in [
+        ("BoomerangReminderMinutes", "BOOMERANG_REMINDER_MINUTES", 240),
+        ("BoomerangOverdueMinutes", "BOOMERANG_OVERDUE_MINUTES", 1440),
+    ] {
+        let parameter = &template.section("Parameters")[id];
+        if parameter["Type"] != "Number" || parameter["Default"] != minutes {
+            complaints.push(format!("{id} is not a number that is {minutes} by default"));
+        }
+        // What sync-fanout would not start with cannot be chosen.
+        if parameter["MinValue"] != 1 || parameter["MaxValue"] != 525_600 {
+            complaints.push(format!("{id} is not held to 1 to 525,600"));
+        }
+        if variables[variable] != json!({"Ref": id}) {
+            complaints.push(format!("sync-fanout does not learn {id}"));
+        }
+    }
+    complaints
+}
+
+#[test]
+fn boomerangs_are_reminded_of_as_the_parameters_say() {
+    holds(
+        boomerangs_are_reminded_of,
+        &[
+            ("../Parameters/BoomerangReminderMinutes/Default", Some(json!(4))),
+            ("../Parameters/BoomerangOverdueMinutes/MinValue", None),
+            ("../Parameters/BoomerangOverdueMinutes/MaxValue", Some(json!(10_000_000))),
+            ("../Parameters/BoomerangReminderMinutes/Type", Some(json!("String"))),
+            (
+                "SyncFanoutFunction/Properties/Environment/Variables/BOOMERANG_OVERDUE_MINUTES",
+                Some(json!({"Ref": "BoomerangReminderMinutes"})),
+            ),
+        ],
+    );
+}
+
 #[test]
 fn sam_build_works_from_a_clone() {
     let function = "AlertsApiFunction";

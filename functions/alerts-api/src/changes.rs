@@ -8,16 +8,13 @@ use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::{Api, Call, random};
 use alert::change::{Action, Assignee, Change};
+use alert::comment::MAX_CHARS as MAX_COMMENT_CHARS;
 use alert::fields::Fields;
 use alert::{Actor, AlertId, ChangeId, Origin, Status, UserId};
 use futures::future::{join_all, try_join_all};
 use runtime::log::chain;
 use store::Applied;
 use tracing::warn;
-
-/// The longest comment, in characters: it fits into a Slack reply, whose text is cut at 40,000
-/// (<https://docs.slack.dev/changelog/2018-truncating-really-long-messages>), even if every character is escaped.
-pub(crate) const MAX_COMMENT_CHARS: usize = 10_000;
 
 /// How many alerts one request may change.
 const MAX_IDS: usize = 100;
@@ -179,7 +176,17 @@ impl Call<'_> {
                     Action::Assign { assignee } => {
                         ("assignee", assignee.as_ref().map_or_else(String::new, |who| who.id.to_string()))
                     }
-                    Action::Comment { body } => ("comment", body.clone()),
+                    Action::Comment { body, .. } => ("comment", body.clone()),
+                    // Nothing here makes these; what is edited is edited where it was written.
+                    Action::EditComment { source, .. } | Action::DeleteComment { source } => {
+                        ("message", format!("{} {}", source.channel, source.ts))
+                    }
+                    // Boomerangs are sent and answered in Slack; no request makes such a change.
+                    Action::SendBoomerang { .. }
+                    | Action::AnswerBoomerang { .. }
+                    | Action::CancelBoomerang { .. }
+                    | Action::NoteOverdueBoomerang { .. }
+                    | Action::NoteUndeliveredBoomerang { .. } => ("boomerang", String::new()),
                 };
                 let parts = ["api", &self.caller.id, key, alert_id.as_str(), field, &value];
                 ChangeId::derive(&parts.map(str::as_bytes))

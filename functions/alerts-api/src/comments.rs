@@ -5,12 +5,12 @@
 
 use crate::alerts::no_such_alert;
 use crate::answer::{Answer, Page};
-use crate::changes::MAX_COMMENT_CHARS;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::shapes::{ActorShape, actor};
 use crate::{Api, Call, paging};
 use alert::change::Action;
+use alert::comment::{self, Comment, MAX_CHARS};
 use alert::fields::Fields;
 use alert::{Activity, ActivityKind, AlertId, ChangeId};
 use jiff::Timestamp;
@@ -29,22 +29,26 @@ struct CommentShape<'a> {
     format: &'static str,
     created_at: Timestamp,
     created_by: ActorShape<'a>,
-    // Comments are never changed.
     updated_at: Timestamp,
     updated_by: ActorShape<'a>,
+    /// When its author changed it in Slack.
+    edited_at: Option<Timestamp>,
 }
 
-fn shape<'a>(alert_id: &'a AlertId, activity: &'a Activity) -> Option<CommentShape<'a>> {
-    Some(CommentShape {
-        id: format!("{alert_id}{BETWEEN}{}", activity.change_id),
+fn shape<'a>(alert_id: &'a AlertId, comment: &Comment<'a>) -> CommentShape<'a> {
+    let Comment { added, body, edited, .. } = *comment;
+    let updated = edited.unwrap_or(added);
+    CommentShape {
+        id: format!("{alert_id}{BETWEEN}{}", added.change_id),
         alert_id: alert_id.as_str(),
-        body: activity.comment()?,
+        body,
         format: "PLAIN_TEXT",
-        created_at: activity.at,
-        created_by: actor(&activity.actor),
-        updated_at: activity.at,
-        updated_by: actor(&activity.actor),
-    })
+        created_at: added.at,
+        created_by: actor(&added.actor),
+        updated_at: updated.at,
+        updated_by: actor(&updated.actor),
+        edited_at: edited.map(|edit| edit.at),
+    }
 }
 
 impl Api {
@@ -63,10 +67,10 @@ impl Api {
         // Refused above unless it is there and sound.
         let Some(Ok(id)) = id else { return Err(Problem::field("alert-id", "is required")) };
         let record = self.store.load_alert(&id).await?.ok_or_else(|| no_such_alert(id.as_str()))?;
-        let mut rest = record.activities_after(after).filter(|activity| activity.comment().is_some());
-        let shown: Vec<&Activity> = rest.by_ref().take(limit).collect();
-        let next = rest.next().and(shown.last()).map(|last| paging::encode(&last.seq));
-        let results = shown.into_iter().filter_map(|activity| shape(&id, activity)).collect();
+        let mut rest = comment::all(&record.activities).filter(|comment| comment.added.seq > after);
+        let shown: Vec<Comment<'_>> = rest.by_ref().take(limit).collect();
+        let next = rest.next().and(shown.last()).map(|last| paging::encode(&last.added.seq));
+        let results = shown.iter().map(|comment| shape(&id, comment)).collect();
         Ok(Answer::ok(&Page { results, next }).about(id))
     }
 
@@ -76,9 +80,9 @@ impl Api {
         let (alert_id, change_id) = call.id.split_once(BETWEEN).ok_or_else(missing)?;
         let alert_id = AlertId::new(alert_id).map_err(|_| missing())?;
         let record = self.store.load_alert(&alert_id).await?.ok_or_else(missing)?;
-        let found = record.activities.iter().find(|activity| activity.change_id.as_str() == change_id);
-        let comment = found.and_then(|activity| shape(&alert_id, activity)).ok_or_else(missing)?;
-        Ok(Answer::ok(&comment).about(alert_id.clone()))
+        let found = comment::all(&record.activities).find(|comment| comment.added.change_id.as_str() == change_id);
+        let comment = found.ok_or_else(missing)?;
+        Ok(Answer::ok(&shape(&alert_id, &comment)).about(alert_id.clone()))
     }
 
     /// `POST /alert-comments`: on its queue, then applied.
@@ -88,7 +92,7 @@ impl Api {
         if let Some(Err(error)) = &id {
             fields.refuse("alertId", error.to_string());
         }
-        let body = fields.required_string("body", MAX_COMMENT_CHARS);
+        let body = fields.required_string("body", MAX_CHARS);
         match fields.string("format").as_deref() {
             None | Some("PLAIN_TEXT") => {}
             Some("HTML") => fields.refuse("format", "must be PLAIN_TEXT: comments are kept and shown as text"),
@@ -100,7 +104,7 @@ impl Api {
         if self.store.get_alert(&id).await?.is_none() {
             return Err(no_such_alert(id.as_str()));
         }
-        let change = call.change(&id, Action::Comment { body: body.clone() });
+        let change = call.change(&id, Action::Comment { body: body.clone(), source: None });
         self.enqueue_change(&change).await?;
         let applied = self.apply(&change).await;
         let repeated = applied.is_some_and(|applied| !applied.first);
@@ -112,10 +116,11 @@ impl Api {
             at: change.at,
             actor: change.actor,
             origin: change.origin,
-            kind: ActivityKind::Comment { body },
+            kind: ActivityKind::Comment { body, source: None },
         });
-        let comment = shape(&id, &activity).ok_or_else(|| Problem::no_such("comment", id.as_str()))?;
-        Ok(Answer::ok(&comment).about(id.clone()))
+        let body = activity.comment().ok_or_else(|| Problem::no_such("comment", id.as_str()))?;
+        let comment = Comment { added: &activity, body, edited: None, deleted: false };
+        Ok(Answer::ok(&shape(&id, &comment)).about(id.clone()))
     }
 
     /// What a change that was applied earlier did.

@@ -2,7 +2,8 @@
 //!
 //! Emails stay inside: an assignee is an id and a name.
 
-use alert::event::event_actor;
+use alert::boomerang::Verdict;
+use alert::event::{EventSlackUser, event_actor, event_recipient};
 use alert::{
     Activity, ActivityKind, Actor, AlertType, Assignee, Delivery, DeliveryState, DestinationId, Severity, Status, Why,
 };
@@ -62,12 +63,15 @@ struct History<'a> {
     activity_omitted: usize,
 }
 
-/// Somebody: a user, an API key, or Margay itself.
+/// Somebody: a user, an API key, or Margay itself, in whose name stands whoever in Slack is no registered user.
 #[derive(Debug, Serialize)]
 pub(crate) struct ActorShape<'a> {
     id: &'a str,
     r#type: &'static str,
     name: &'a str,
+    /// Their id in Slack, if they are no registered user.
+    #[serde(rename = "slackUserId", skip_serializing_if = "Option::is_none")]
+    slack_user_id: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -116,9 +120,59 @@ struct ActivityShape<'a> {
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
 enum What<'a> {
     Created,
-    StatusChanged { from: Status, to: Status, comment: Option<&'a str> },
-    Assigned { from: Option<ActorShape<'a>>, to: Option<ActorShape<'a>> },
-    CommentAdded { comment: &'a str },
+    StatusChanged {
+        from: Status,
+        to: Status,
+        comment: Option<&'a str>,
+    },
+    Assigned {
+        from: Option<ActorShape<'a>>,
+        to: Option<ActorShape<'a>>,
+    },
+    CommentAdded {
+        comment: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    CommentEdited {
+        comment_seq: u64,
+        comment: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    CommentDeleted {
+        comment_seq: u64,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangSent {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        question: &'a str,
+        shares_event: bool,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangAnswered {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        verdict: Verdict,
+        answer: Option<&'a str>,
+        late: bool,
+        reopened_from: Option<Status>,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangCancelled {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangOverdue {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+    },
+    #[serde(rename_all = "camelCase")]
+    BoomerangUndelivered {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        reason: &'a str,
+    },
 }
 
 impl<'a> AlertShape<'a> {
@@ -180,11 +234,12 @@ impl<'a> AlertShape<'a> {
 /// An actor under its id; Margay itself has the id `system`.
 pub(crate) fn actor(actor: &Actor) -> ActorShape<'_> {
     let known = event_actor(actor);
-    ActorShape { id: known.id.unwrap_or("system"), r#type: known.kind, name: actor.name() }
+    let slack_user_id = known.slack_user.map(|user| user.id);
+    ActorShape { id: known.id.unwrap_or("system"), r#type: known.kind, name: actor.name(), slack_user_id }
 }
 
 fn person(assignee: &Assignee) -> ActorShape<'_> {
-    ActorShape { id: assignee.id.as_str(), r#type: "user", name: &assignee.name }
+    ActorShape { id: assignee.id.as_str(), r#type: "user", name: &assignee.name, slack_user_id: None }
 }
 
 fn detection_type(alert_type: AlertType) -> Option<&'static str> {
@@ -266,7 +321,36 @@ fn activity(activity: &Activity) -> ActivityShape<'_> {
         ActivityKind::Assignee { from, to } => {
             What::Assigned { from: from.as_ref().map(person), to: to.as_ref().map(person) }
         }
-        ActivityKind::Comment { body } => What::CommentAdded { comment: body },
+        ActivityKind::Comment { body, .. } => What::CommentAdded { comment: body },
+        ActivityKind::CommentEdited { of, body, .. } => What::CommentEdited { comment_seq: *of, comment: body },
+        ActivityKind::CommentDeleted { of } => What::CommentDeleted { comment_seq: *of },
+        ActivityKind::BoomerangSent { recipient, question, shares_event, .. } => What::BoomerangSent {
+            boomerang_id: activity.change_id.as_str(),
+            recipient: event_recipient(recipient),
+            question,
+            shares_event: *shares_event,
+        },
+        ActivityKind::BoomerangAnswered { boomerang, recipient, verdict, answer, late, reopened } => {
+            What::BoomerangAnswered {
+                boomerang_id: boomerang.as_str(),
+                recipient: event_recipient(recipient),
+                verdict: *verdict,
+                answer: answer.as_deref(),
+                late: *late,
+                reopened_from: *reopened,
+            }
+        }
+        ActivityKind::BoomerangCancelled { boomerang, recipient } => {
+            What::BoomerangCancelled { boomerang_id: boomerang.as_str(), recipient: event_recipient(recipient) }
+        }
+        ActivityKind::BoomerangOverdue { boomerang, recipient, .. } => {
+            What::BoomerangOverdue { boomerang_id: boomerang.as_str(), recipient: event_recipient(recipient) }
+        }
+        ActivityKind::BoomerangUndelivered { boomerang, recipient, why, .. } => What::BoomerangUndelivered {
+            boomerang_id: boomerang.as_str(),
+            recipient: event_recipient(recipient),
+            reason: why,
+        },
     };
     ActivityShape {
         seq: activity.seq,

@@ -112,7 +112,7 @@ impl SlackApp {
         let channel = destination.channel();
         let channel = if is_channel_id(channel) { channel.to_owned() } else { format!("#{channel}") };
         let message = Message::plain(&setup::welcome(&destination.settings.display_name));
-        let new = NewMessage { channel, thread_ts: None, message };
+        let new = NewMessage { channel, thread_ts: None, broadcast: false, message };
         match tokio::time::timeout(ALL_CALLS, self.client.with_token(token).post_message(&new)).await {
             Ok(posted) => posted.map_err(Failure::Slack),
             Err(_) => Err(Failure::Late),

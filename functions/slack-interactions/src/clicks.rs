@@ -6,7 +6,7 @@ use alert::{Action, Actor, AlertId, Assignee, Change, ChangeId, ChangeMessage, O
 use jiff::Timestamp;
 use runtime::log::chain;
 use slack::client::Api;
-use slack::control::{self, ACTION_ASSIGN, ACTION_STATUS, ResolveContext, UNASSIGN};
+use slack::control::{self, ACTION_ASSIGN, ACTION_BOOMERANG, ACTION_STATUS, ModalContext, UNASSIGN};
 use slack::inbound::{ActionTaken, BlockActions, ViewSubmission};
 use slack::message::Message;
 use slack::{modal, say};
@@ -14,12 +14,12 @@ use slack::{modal, say};
 /// A click on one of our controls.
 #[derive(Debug)]
 pub(crate) struct Click<'a> {
-    slack_user: &'a str,
+    pub(crate) slack_user: &'a str,
     channel: &'a str,
     message_ts: &'a str,
     thread_ts: Option<&'a str>,
-    trigger_id: Option<&'a str>,
-    alert_id: AlertId,
+    pub(crate) trigger_id: Option<&'a str>,
+    pub(crate) alert_id: AlertId,
     seen_seq: u64,
     taken: &'a ActionTaken,
 }
@@ -43,7 +43,8 @@ impl<'a> Click<'a> {
                 taken,
             })
         };
-        let acts = |taken: &&ActionTaken| matches!(taken.action_id.as_str(), ACTION_ASSIGN | ACTION_STATUS);
+        let acts =
+            |taken: &&ActionTaken| matches!(taken.action_id.as_str(), ACTION_ASSIGN | ACTION_STATUS | ACTION_BOOMERANG);
         clicked.actions.iter().filter(acts).filter_map(click).collect()
     }
 
@@ -54,6 +55,17 @@ impl<'a> Click<'a> {
         let parts = [self.slack_user, self.channel, self.message_ts, &taken.action_id, &taken.action_ts, value];
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
         ChangeId::derive(&parts)
+    }
+
+    /// What a modal that the click opens must remember of it.
+    pub(crate) fn context(&self) -> ModalContext {
+        ModalContext {
+            alert_id: self.alert_id.clone(),
+            seen_seq: self.seen_seq,
+            channel: self.channel.to_owned(),
+            message_ts: self.message_ts.to_owned(),
+            thread_ts: self.thread_ts.map(str::to_owned),
+        }
     }
 
     fn change(&self, user: &User, action: Action, now: Timestamp) -> Change {
@@ -75,7 +87,7 @@ impl<'a> Click<'a> {
 
 /// The change of a submitted resolution modal. A modal is submitted once: its id is the change's.
 pub(crate) fn resolution(
-    context: &ResolveContext,
+    context: &ModalContext,
     submission: &ViewSubmission,
     comment: Option<String>,
     user: &User,
@@ -96,7 +108,7 @@ pub(crate) fn resolution(
     }
 }
 
-fn actor(user: &User, slack_user: &str) -> Actor {
+pub(crate) fn actor(user: &User, slack_user: &str) -> Actor {
     Actor::User { id: user.id.clone(), name: user.name.clone(), slack_user: Some(slack_user.to_owned()) }
 }
 
@@ -112,6 +124,9 @@ impl Interactions {
             Identity::Known(user) => user,
             Identity::Refused(sentence) => return Ok(self.refuse(slack, click, &sentence).await),
         };
+        if click.taken.action_id == ACTION_BOOMERANG {
+            return Ok(self.ask_whom_and_what(slack, click).await);
+        }
         // Nothing chosen: the choice was taken back.
         let Some(value) = click.taken.value.as_deref() else { return Ok("nothing chosen") };
         let action = match click.taken.action_id.as_str() {
@@ -149,13 +164,7 @@ impl Interactions {
     /// Opens the resolution modal: only now, for the trigger lives 3 seconds.
     async fn ask_for_resolution(&self, slack: &Api<'_>, click: &Click<'_>) -> &'static str {
         let Some(trigger_id) = click.trigger_id else { return "no trigger" };
-        let context = ResolveContext {
-            alert_id: click.alert_id.clone(),
-            seen_seq: click.seen_seq,
-            channel: click.channel.to_owned(),
-            message_ts: click.message_ts.to_owned(),
-            thread_ts: click.thread_ts.map(str::to_owned),
-        };
+        let context = click.context();
         let title = match self.store.get_alert(&click.alert_id).await {
             Ok(Some(alert)) => alert.content.title,
             Ok(None) => return self.refuse(slack, click, say::unknown_alert()).await,
@@ -175,12 +184,16 @@ impl Interactions {
     }
 
     /// Tells only the person who clicked. If Slack does not take it, nothing has changed all the same.
-    async fn refuse(&self, slack: &Api<'_>, click: &Click<'_>, sentence: &str) -> &'static str {
-        let message = Message::plain(sentence);
-        let told = slack.post_ephemeral(click.channel, click.slack_user, click.thread_ts, &message).await;
-        if let Err(error) = told {
-            tracing::warn!(slack.channel = click.channel, error = chain(&error), "refusal not told");
-        }
+    pub(crate) async fn refuse(&self, slack: &Api<'_>, click: &Click<'_>, sentence: &str) -> &'static str {
+        tell(slack, click.channel, click.slack_user, click.thread_ts, sentence).await;
         "refused"
+    }
+}
+
+/// Tells only one person, where they are.
+pub(crate) async fn tell(slack: &Api<'_>, channel: &str, slack_user: &str, thread_ts: Option<&str>, sentence: &str) {
+    let told = slack.post_ephemeral(channel, slack_user, thread_ts, &Message::plain(sentence)).await;
+    if let Err(error) = told {
+        tracing::warn!(slack.channel = channel, error = chain(&error), "refusal not told");
     }
 }

@@ -5,14 +5,17 @@
 //!                  └ 401                        └ 400    └ refused: only they are told why
 //! ```
 //!
-//! What happens to the app itself or to a channel goes the same way (`happenings`).
+//! A click changes an alert; a message in an alert's thread becomes a comment (`comments`). What happens to the app itself
+//! or to a channel goes the same way (`happenings`).
 //!
 //! The 200 means that SQS has the change (promise 1). The same click always makes a change with the same id, so a
 //! replayed request has no second effect (promise 4). Everything is done before the answer: Slack gives 3 seconds, and
 //! Lambda nothing after it.
 
 mod answer;
+mod boomerangs;
 mod clicks;
+mod comments;
 pub mod gateway;
 mod happenings;
 mod identity;
@@ -83,7 +86,7 @@ impl Interactions {
         let began = Instant::now();
         let path = request.uri().path().to_owned();
         let (outcome, response) = match self.verified(&request, now).await {
-            Ok(Ok(credentials)) => match self.answer(&path, request.body(), &credentials, now).await {
+            Ok(Ok(credentials)) => match self.answer(&request, &credentials, now).await {
                 Ok(answered) => answered,
                 Err(error) => {
                     tracing::error!(http.path = path, error = chain(&error), "request failed");

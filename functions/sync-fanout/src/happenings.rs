@@ -118,7 +118,7 @@ impl Fanout {
         let here = destinations.iter().filter(|destination| destination.channel() == channel);
         let names: Vec<String> = here.map(|destination| destination.settings.display_name.clone()).collect();
         let message = Message::notice(&setup::joined(&names), &happening.id);
-        let new = NewMessage { channel: channel.to_owned(), thread_ts: None, message };
+        let new = NewMessage { channel: channel.to_owned(), thread_ts: None, broadcast: false, message };
         match slack.post_message(&new).await {
             Ok(_) => Ok(()),
             // Thrown out again, or not allowed to post: that is shown at the next alert.

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! message ─► apply the change, once ─► bring every copy up to date ─► say it on the event bus ─► settle
-//!                  └ it lost against another's: tell the person who clicked
+//!                  └ it lost against another's, or cannot be: tell the person who clicked
 //! event of Slack's ─► what Slack says of app and channel ─► destinations; an answer in the channel; an alert
-//! schedule ─► sweep: alerts with work left and due ─► a message each on changes.fifo
+//! schedule ─► sweep: alerts with work left and due (a copy is behind, a reminder's time has come) ─► a message each on changes.fifo
 //! ```
 //!
 //! Each step is level-triggered: it looks at what is missing, not at what the message says happened, so a message that
@@ -14,10 +14,11 @@ mod fanout;
 mod happenings;
 mod sweep;
 
+use alert::boomerang::Reminders;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use delivery::{Looks, Sender};
 use futures::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use runtime::log::chain;
 use runtime::{Bus, Environment, Queue, Secret, batch};
 use serde::Deserialize;
@@ -38,10 +39,25 @@ pub const ENVIRONMENT: &[&str] = &[
     "SLACK_BASE_URL",
     "CONSOLE_URL",
     "VIEW_BUTTON_LABEL",
+    "BOOMERANG_REMINDER_MINUTES",
+    "BOOMERANG_OVERDUE_MINUTES",
 ];
 
 /// How long a rate limit is waited out in place, well inside the function's 30 s.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A time of the template that is no whole number of minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} must be a number of minutes, 1 to 525,600")]
+pub struct NoMinutes(&'static str);
+
+/// A year: longer than anybody waits, and no sum of times overflows.
+const MOST_MINUTES: i64 = 525_600;
+
+fn minutes(env: &Environment, name: &'static str) -> Result<SignedDuration, NoMinutes> {
+    let minutes = env.get(name).parse().ok().filter(|minutes| (1..=MOST_MINUTES).contains(minutes));
+    minutes.map(SignedDuration::from_mins).ok_or(NoMinutes(name))
+}
 
 /// What invokes the function.
 #[derive(Debug, Deserialize)]
@@ -65,6 +81,7 @@ pub struct Fanout {
     alerts: Queue,
     changes: Queue,
     bus: Bus,
+    reminders: Reminders,
 }
 
 impl Fanout {
@@ -74,12 +91,16 @@ impl Fanout {
         sender: Sender,
         slack_secret: Secret,
         (alerts, changes, bus): (Queue, Queue, Bus),
+        reminders: Reminders,
     ) -> Self {
-        Self { store, sender, slack_secret, alerts, changes, bus }
+        Self { store, sender, slack_secret, alerts, changes, bus, reminders }
     }
 
     /// From the environment.
-    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Self {
+    ///
+    /// # Errors
+    /// [`NoMinutes`] if the template sets a time that is no number of minutes.
+    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Result<Self, NoMinutes> {
         let store = Store::new(config, env.get("TABLE_NAME"));
         let slack = Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL"));
         let looks = Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") };
@@ -87,7 +108,12 @@ impl Fanout {
         let secret = Secret::new(config, env.get("SLACK_SECRET_ID"));
         let queue = |name| Queue::new(config, env.get(name));
         let bus = Bus::new(config, env.get("EVENT_BUS_NAME"));
-        Self::new(store, sender, secret, (queue("ALERTS_QUEUE_URL"), queue("CHANGES_QUEUE_URL"), bus))
+        let reminders = Reminders {
+            remind_after: minutes(env, "BOOMERANG_REMINDER_MINUTES")?,
+            overdue_after: minutes(env, "BOOMERANG_OVERDUE_MINUTES")?,
+        };
+        let queues = (queue("ALERTS_QUEUE_URL"), queue("CHANGES_QUEUE_URL"), bus);
+        Ok(Self::new(store, sender, secret, queues, reminders))
     }
 
     /// Deals with a batch: groups (alerts) side by side, the messages of one group in order. After a failure the rest

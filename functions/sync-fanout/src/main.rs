@@ -8,7 +8,7 @@ use sync_fanout::{ENVIRONMENT, Fanout, Invocation};
 async fn main() -> Result<(), Error> {
     let env = Environment::read(ENVIRONMENT)?;
     runtime::log::start(&env.get("LOG_LEVEL"));
-    let fanout = &Fanout::from_environment(&env, &runtime::aws::from_environment()?);
+    let fanout = &Fanout::from_environment(&env, &runtime::aws::from_environment()?)?;
     let handle = |event: LambdaEvent<Invocation>| async move {
         match event.payload {
             Invocation::Batch(messages) => Ok::<_, Error>(fanout.handle(messages, runtime::now()).await),

@@ -199,13 +199,21 @@ impl Drop for Child {
 
 /// The last of those lines of a file that `wanted` picks, indented; a note if there is none.
 pub(crate) fn tail(path: &Path, lines: usize, wanted: impl Fn(&str) -> bool) -> String {
+    excerpt(path, wanted, |picked| picked.len().saturating_sub(lines)..picked.len())
+}
+
+/// The first of them.
+pub(crate) fn head(path: &Path, lines: usize, wanted: impl Fn(&str) -> bool) -> String {
+    excerpt(path, wanted, |picked| 0..picked.len().min(lines))
+}
+
+fn excerpt(path: &Path, wanted: impl Fn(&str) -> bool, which: impl Fn(&[&str]) -> std::ops::Range<usize>) -> String {
     let text = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let picked: Vec<&str> = text.lines().filter(|line| wanted(line)).collect();
     if picked.is_empty() {
         return "    (nothing)".to_owned();
     }
-    let last = picked.iter().skip(picked.len().saturating_sub(lines));
-    last.map(|line| format!("    {}", shortened(line))).collect::<Vec<_>>().join("\n")
+    picked[which(&picked)].iter().map(|line| format!("    {}", shortened(line))).collect::<Vec<_>>().join("\n")
 }
 
 /// Every line, for [`tail`].
@@ -217,5 +225,22 @@ fn shortened(line: &str) -> String {
     match line.char_indices().nth(LONGEST_LINE) {
         Some((end, _)) => format!("{} ...", &line[..end]),
         None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_log_the_wanted_lines_at_one_end_are_shown() {
+        let log = std::env::temp_dir().join(format!("margay-log-{}", std::process::id()));
+        std::fs::write(&log, "a 1\nb 2\na 3\na 4\n").expect("written");
+        let wanted = |line: &str| line.starts_with('a');
+        assert_eq!(tail(&log, 2, wanted), "    a 3\n    a 4");
+        assert_eq!(head(&log, 2, wanted), "    a 1\n    a 3");
+        assert_eq!(head(&log, 9, wanted), tail(&log, 9, wanted));
+        assert_eq!(head(&log, 9, |_| false), "    (nothing)");
+        std::fs::remove_file(log).expect("removed");
     }
 }

@@ -56,6 +56,10 @@ impl Http {
         self.send("POST", url, Some(body))
     }
 
+    pub(crate) fn put(&self, url: &str, body: &Value) -> Result<Answer> {
+        self.send("PUT", url, Some(body))
+    }
+
     pub(crate) fn patch(&self, url: &str, body: &Value) -> Result<Answer> {
         self.send("PATCH", url, Some(body))
     }

@@ -5,9 +5,10 @@
 //! API keys of any deployment; `cargo dev manifest` prints the Slack app's manifest. Everything it writes lies in
 //! target/dev/.
 //!
-//! Layout, from the commands down: `up`, `checks`, `show`, `api_key`, `manifest` are the commands; `stack` starts and stops the parts in
-//! order; `seed` and `tour` fill a new stack and say what to try; `build`, `python`, `emulator`, `simulator` and
-//! `front` are one part each; `child` and `guard` see to it that no process outlives `cargo dev`.
+//! Layout, from the commands down: `up`, `checks`, `show`, `api_key`, `manifest` are the commands; `stack` starts and
+//! stops the parts in order; `seed` and `tour` fill a new stack and say what to try; `build`, `python`, `node`, `page`,
+//! `emulator`, `simulator` and `front` are one part each; `child` and `guard` see to it that no process outlives
+//! `cargo dev`.
 
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on stdout")]
 #![allow(
@@ -27,6 +28,8 @@ mod front;
 mod guard;
 mod http;
 mod manifest;
+mod node;
+mod page;
 mod ports;
 mod python;
 mod seed;
@@ -53,7 +56,7 @@ struct Arguments {
 enum Command {
     /// Build and start everything, with a sample alert, until Ctrl-C
     Up(up::Arguments),
-    /// Run what CI runs, ending with the scenarios on a fresh stack
+    /// Run what CI runs, ending with the scenarios and a browser, each on a fresh stack
     Test(checks::Arguments),
     /// Show what the simulated Slack channels show
     Show,

@@ -1,11 +1,47 @@
-//! Ports on 127.0.0.1: a free one, or the one that was asked for.
+//! Ports on 127.0.0.1: a free one, or the one that was asked for, and those of the parts that nobody chooses.
 
 use crate::failure::{Doing, Result, said};
+use crate::files;
+use serde_json::json;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+
+/// The ports of the parts, the same ones again for a kept state: ministack's state holds URLs with them.
+pub(crate) struct Ports {
+    /// Any.
+    pub(crate) aws: u16,
+    /// The API's own and one, where a person finds the page again, or any.
+    pub(crate) slack: u16,
+}
+
+impl Ports {
+    /// Those of this state, if it is kept and has some; else new ones, beside the API's.
+    pub(crate) fn choose(state: Option<&Path>, api: u16) -> Result<Ports> {
+        let Some(state) = state else { return Ports::new(api) };
+        files::make_directory(state)?;
+        let file = state.join("ports.json");
+        let kept = files::read_json(&file)?.unwrap_or_default();
+        let port = |name: &str| kept[name].as_u64().and_then(|port| u16::try_from(port).ok());
+        if let (Some(aws), Some(slack)) = (port("aws"), port("slack")) {
+            for port in [aws, slack] {
+                listen(port, &format!("another directory for --state; {} holds it", file.display()))?;
+            }
+            return Ok(Ports { aws, slack });
+        }
+        let chosen = Ports::new(api)?;
+        files::write_json(&file, &json!({"aws": chosen.aws, "slack": chosen.slack}))?;
+        Ok(chosen)
+    }
+
+    fn new(api: u16) -> Result<Ports> {
+        let next = api.checked_add(1).filter(|next| TcpListener::bind((Ipv4Addr::LOCALHOST, *next)).is_ok());
+        Ok(Ports { slack: next.map_or_else(free, Ok)?, aws: free()? })
+    }
+}
 
 /// A port that nobody listens on now.
-pub(crate) fn free() -> Result<u16> {
+fn free() -> Result<u16> {
     of(&listen(0, "cargo dev up")?)
 }
 
@@ -29,6 +65,22 @@ pub(crate) fn listen(port: u16, option: &str) -> Result<TcpListener> {
 mod tests {
     use super::*;
     use crate::failure::Failure;
+
+    #[test]
+    fn the_page_lies_beside_the_api_or_anywhere_if_that_port_is_taken() {
+        // Two neighbours that are free, and the second then is not.
+        let (api, next) = (0..100)
+            .find_map(|_| {
+                let api = free().ok()?;
+                Some((api, TcpListener::bind((Ipv4Addr::LOCALHOST, api.checked_add(1)?)).ok()?))
+            })
+            .expect("two free ports beside each other");
+        let beside = Ports::new(api).expect("ports").slack;
+        assert_ne!(beside, api + 1);
+        drop(next);
+        assert_eq!(Ports::new(api).expect("ports").slack, api + 1);
+        assert_ne!(Ports::new(u16::MAX).expect("ports").slack, 0);
+    }
 
     #[test]
     fn a_busy_port_is_named_with_the_option_that_moves_it() {

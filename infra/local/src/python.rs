@@ -1,5 +1,6 @@
 //! Python, for the two tools that are Python: ministack, and SAM with cfn-lint. They need different versions of boto3,
-//! so each has a virtual environment of its own in target/dev/, made once from pinned requirements.
+//! so each has a virtual environment of its own in target/dev/, made once from pinned requirements. A third holds Node,
+//! where the machine has none.
 
 use crate::child::{Program, all, tail};
 use crate::failure::{Doing, Failure, Result, said};
@@ -30,9 +31,19 @@ impl Venv {
         Venv::ready(stop, "checks", "Install SAM and cfn-lint (once)")
     }
 
+    /// Node and npm.
+    pub(crate) fn node(stop: &Stop) -> Result<Venv> {
+        Venv::ready(stop, "node", "Install Node (once)")
+    }
+
+    /// Where its programs lie.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.directory.join("bin")
+    }
+
     /// An installed program.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
-        self.directory.join("bin").join(name)
+        self.programs().join(name)
     }
 
     /// Makes it unless it is there and was made from the same requirements.

@@ -52,7 +52,7 @@ pub(crate) struct Person {
     pub(crate) id: Option<String>,
 }
 
-/// Registers the people and makes the destinations for the world's channels.
+/// Registers the people and makes a destination for each channel that the bot is in.
 pub(crate) fn seed(http: &Http, api_url: &str, world: &Value, channels_by_id: bool) -> Result<Seeded> {
     let mut seeded = Seeded::default();
     for (role, slack_id) in PEOPLE {
@@ -76,7 +76,7 @@ pub(crate) fn seed(http: &Http, api_url: &str, world: &Value, channels_by_id: bo
         }
         seeded.users.push(person);
     }
-    for channel in world["channels"].as_array().into_iter().flatten() {
+    for channel in channels_of_the_bot(world) {
         let channel = Channel { id: text(channel, "id"), name: text(channel, "name") };
         let name = display_name(&channel.name);
         // A Slack that is not ours has channels of the same names, but not of the same ids.
@@ -109,6 +109,13 @@ pub(crate) fn seed(http: &Http, api_url: &str, world: &Value, channels_by_id: bo
     Ok(seeded)
 }
 
+/// Where the bot was invited. In the others people can try to invite it.
+fn channels_of_the_bot(world: &Value) -> impl Iterator<Item = &Value> {
+    let bot = &world["app"]["bot_user_id"];
+    let channels = world["channels"].as_array().into_iter().flatten();
+    channels.filter(move |channel| channel["members"].as_array().is_some_and(|members| members.contains(bot)))
+}
+
 /// Sends the sample alert as a producer would. Returns its id.
 pub(crate) fn send_sample_alert(http: &Http, api_url: &str) -> Result<String> {
     let alert: Value = serde_json::from_str(SAMPLE_ALERT).expect("infra/local/sample-alert.json is JSON");
@@ -131,19 +138,33 @@ fn text(value: &Value, key: &str) -> String {
 mod tests {
     use super::*;
 
+    fn world() -> Value {
+        serde_json::from_str(include_str!("../world.json")).expect("JSON")
+    }
+
     #[test]
-    fn everyone_with_a_role_lives_in_the_world_and_the_bot_is_in_both_channels() {
-        let world: Value = serde_json::from_str(include_str!("../world.json")).expect("JSON");
+    fn everyone_with_a_role_lives_in_the_world_and_the_lead_is_an_admin() {
+        let world = world();
         let users = world["users"].as_array().expect("users");
         for (role, slack_id) in PEOPLE {
-            assert!(users.iter().any(|user| user["id"] == slack_id), "{role} is missing");
+            let user = users.iter().find(|user| user["id"] == slack_id);
+            let user = user.unwrap_or_else(|| panic!("{role} is missing"));
+            assert_eq!(user["is_admin"] == true, role == "lead", "{role}");
         }
-        let bot = &world["app"]["bot_user_id"];
+    }
+
+    #[test]
+    fn two_channels_get_alerts_and_a_third_has_everyone_but_the_bot() {
+        let world = world();
+        let names: Vec<_> = channels_of_the_bot(&world).map(|channel| text(channel, "name")).collect();
+        assert_eq!(names, ["security-alerts", "cloud-alerts"]);
         let channels = world["channels"].as_array().expect("channels");
-        assert_eq!(channels.len(), 2);
-        for channel in channels {
-            assert!(channel["members"].as_array().expect("members").contains(bot), "{channel}");
+        let general = channels.iter().find(|channel| channel["name"] == "general").expect("#general");
+        let members = general["members"].as_array().expect("members");
+        for (role, slack_id) in PEOPLE {
+            assert!(members.iter().any(|member| member == slack_id), "{role} is not in #general");
         }
+        assert_eq!(members.len(), PEOPLE.len());
     }
 
     #[test]

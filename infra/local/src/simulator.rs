@@ -1,4 +1,5 @@
-//! The Slack simulator, and the workspace it plays: Acme, with two alert channels and five people.
+//! The Slack simulator with its page, and the workspace it plays: Acme, with two alert channels, one that the bot is not
+//! in, and five people.
 
 use crate::build::Binaries;
 use crate::child::{Child, Program};
@@ -68,22 +69,26 @@ pub(crate) struct Simulator {
 }
 
 impl Simulator {
-    /// Starts it with this world and waits until it answers.
+    /// Starts it with this page and this world, and waits until it answers.
     pub(crate) fn start(
         stop: &Stop,
         binaries: &Binaries,
         port: u16,
+        page: Option<&Path>,
         world: &Value,
         temporary: &Path,
         logs: &Path,
     ) -> Result<Simulator> {
         let file = temporary.join("world.json");
         files::write_json(&file, world)?;
-        let child = Program::new(binaries.simulator())
+        let mut program = Program::new(binaries.simulator())
             .own_environment_only()
             .args(["--port", &port.to_string(), "--world"])
-            .arg(&file)
-            .start(&logs.join("slack-simulator.log"))?;
+            .arg(&file);
+        if let Some(page) = page {
+            program = program.arg("--page").arg(page);
+        }
+        let child = program.start(&logs.join("slack-simulator.log"))?;
         let mut simulator = Simulator { child, http: Http::new(), port };
         let url = simulator.control("world");
         let answers = stop.wait_for(Duration::from_secs(20), || {
@@ -105,14 +110,16 @@ impl Simulator {
         self.child.stop();
     }
 
-    /// Sends the workspace's clicks and events to this API.
-    pub(crate) fn point_app_at(&self, api_url: &str) -> Result<()> {
+    /// Sends the workspace's clicks and events to this API, and has the page read and send alerts there.
+    pub(crate) fn introduce(&self, api_url: &str, api_key: &str) -> Result<()> {
         let urls = json!({
             "interactivity_url": format!("{api_url}/slack/interactions"),
             "options_url": format!("{api_url}/slack/options"),
             "events_url": format!("{api_url}/slack/events"),
         });
-        self.http.patch(&self.control("app"), &urls)?.accepted("tell the Slack simulator the app's URLs").map(drop)
+        self.http.patch(&self.control("app"), &urls)?.accepted("tell the Slack simulator the app's URLs")?;
+        let backend = json!({"url": api_url, "headers": {"X-API-Key": api_key}});
+        self.http.put(&self.control("backend"), &backend)?.accepted("tell the Slack simulator the API").map(drop)
     }
 
     /// What a channel shows, oldest first.

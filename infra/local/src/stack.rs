@@ -6,6 +6,7 @@ use crate::emulator::{Emulator, Places, REGION, ROOT_KEY, STACK};
 use crate::failure::{Failure, Result, said};
 use crate::front::{self, Change};
 use crate::http::Http;
+use crate::ports::Ports;
 use crate::python::Venv;
 use crate::seed::{self, Seeded};
 use crate::simulator::{self, Credentials, Simulator};
@@ -37,6 +38,8 @@ pub(crate) struct Options {
     pub(crate) binaries: Source,
     /// Where it keeps its state between runs, if it does.
     pub(crate) state: Option<PathBuf>,
+    /// The simulator's page, if there is one.
+    pub(crate) page: Option<PathBuf>,
     /// A Slack that is not the simulator.
     pub(crate) other_slack: Option<OtherSlack>,
 }
@@ -62,6 +65,8 @@ pub(crate) struct Facts {
     pub(crate) api_key: String,
     /// Slack's side, or the simulator's: the Web API is below /api/.
     pub(crate) slack_url: String,
+    /// The simulator's page; null without one.
+    pub(crate) page_url: Option<String>,
     slack_signing_secret: String,
     slack_bot_token: String,
     alerts_queue_url: String,
@@ -104,7 +109,7 @@ pub(crate) struct Stack {
 impl Stack {
     /// Starts everything. What was started is stopped again if a later part fails.
     pub(crate) fn start(stop: &Stop, options: Options) -> Result<Stack> {
-        let Options { directory, api, binaries, state, other_slack } = options;
+        let Options { directory, api, binaries, state, page, other_slack } = options;
         let (logs, temporary) = (directory.join("logs"), directory.join("tmp"));
         files::make_empty(&logs)?;
         files::make_empty(&temporary)?;
@@ -115,7 +120,7 @@ impl Stack {
                 loud_step("Build the functions and the Slack simulator", || build::build(stop, &profile, &along))?
             }
         };
-        let ports = Ports::choose(state.as_deref())?;
+        let ports = Ports::choose(state.as_deref(), ports::of(&api)?)?;
         let kept = |name: &str| state.as_ref().map_or(Ok(None), |state| files::read_json(&state.join(name)));
         let world = kept("world.json")?.map_or_else(simulator::new_world, Ok)?;
 
@@ -128,7 +133,7 @@ impl Stack {
             }
             None => {
                 let started = step("Start the Slack simulator", || {
-                    Simulator::start(stop, &binaries, ports.slack, &world, &temporary, &logs)
+                    Simulator::start(stop, &binaries, ports.slack, page.as_deref(), &world, &temporary, &logs)
                 })?;
                 format!("{}/api/", simulator.insert(started).url())
             }
@@ -158,6 +163,7 @@ impl Stack {
             api_url,
             api_key: deployed.admin_key,
             slack_url: slack_base_url.trim_end_matches("/api/").to_owned(),
+            page_url: page.and(simulator.as_ref()).map(Simulator::url),
             slack_signing_secret: credentials.signing_secret,
             slack_bot_token: credentials.bot_token,
             alerts_queue_url: deployed.outputs.alerts_queue_url,
@@ -185,10 +191,10 @@ impl Stack {
         }
     }
 
-    /// Introduces Slack and the API to each other, seeds a new state, and says that all is ready.
+    /// Introduces the API to Slack, seeds a new state, and says that all is ready.
     fn fill(&mut self, stop: &Stop, world: &Value) -> Result<()> {
         if let Some(simulator) = &self.simulator {
-            simulator.point_app_at(&self.facts.api_url)?;
+            simulator.introduce(&self.facts.api_url, &self.facts.api_key)?;
         }
         match kept_seed(self.state.as_deref())? {
             Some(seeded) => self.facts.seeded = seeded,
@@ -297,30 +303,4 @@ fn kept_seed(state: Option<&Path>) -> Result<Option<Seeded>> {
     let Some(state) = state else { return Ok(None) };
     let kept = files::read_json(&state.join("seeded.json"))?;
     Ok(kept.and_then(|seeded| serde_json::from_value(seeded).ok()))
-}
-
-/// The ports that people are not told: any free ones, but the same ones again for a kept state, because ministack's
-/// state holds URLs with them.
-struct Ports {
-    aws: u16,
-    slack: u16,
-}
-
-impl Ports {
-    fn choose(state: Option<&Path>) -> Result<Ports> {
-        let Some(state) = state else { return Ok(Ports { aws: ports::free()?, slack: ports::free()? }) };
-        files::make_directory(state)?;
-        let file = state.join("ports.json");
-        let kept = files::read_json(&file)?.unwrap_or_default();
-        let port = |name: &str| kept[name].as_u64().and_then(|port| u16::try_from(port).ok());
-        if let (Some(aws), Some(slack)) = (port("aws"), port("slack")) {
-            for port in [aws, slack] {
-                ports::listen(port, &format!("another directory for --state; {} holds it", file.display()))?;
-            }
-            return Ok(Ports { aws, slack });
-        }
-        let chosen = Ports { aws: ports::free()?, slack: ports::free()? };
-        files::write_json(&file, &json!({"aws": chosen.aws, "slack": chosen.slack}))?;
-        Ok(chosen)
-    }
 }

@@ -5,7 +5,7 @@ use crate::failure::{Failure, Result, said};
 use crate::simulator::Credentials;
 use crate::stack::{Options, OtherSlack, Source, Stack};
 use crate::stop::Stop;
-use crate::{files, ports, tour};
+use crate::{files, page, ports, tour};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -57,9 +57,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
 }
 
-fn up(stop: &Stop, options: Options, began: Instant) -> Result<()> {
+fn up(stop: &Stop, mut options: Options, began: Instant) -> Result<()> {
+    // A real Slack is its own page.
+    let no_page = match options.other_slack {
+        Some(_) => None,
+        None => match page::if_possible(stop)? {
+            Ok(page) => {
+                options.page = Some(page);
+                None
+            }
+            Err(why) => Some(why),
+        },
+    };
     let mut stack = Stack::start(stop, options)?;
-    println!("{}", tour::text(&stack)?);
+    println!("{}", tour::text(&stack, no_page.as_deref())?);
     println!("Ready in {}.", crate::steps::time(began.elapsed()));
     match stop.wait_for(LOOK_AFTER * 365, || stack.still_runs().map(|()| None::<()>)) {
         Err(Failure::Interrupted) => {
@@ -73,7 +84,7 @@ fn up(stop: &Stop, options: Options, began: Instant) -> Result<()> {
 
 impl Arguments {
     fn options(&self) -> Result<Options> {
-        let option = format!("cargo dev up --port {}", self.port.wrapping_add(1).max(1024));
+        let option = format!("cargo dev up --port {}", self.port.wrapping_add(100).max(1024));
         let binaries = match &self.binaries {
             Some(directory) => Source::Built(Binaries::at(directory.clone())),
             None if self.release => Source::Build("release".to_owned(), Along::Alone),
@@ -84,6 +95,7 @@ impl Arguments {
             api: ports::listen(self.port, &option)?,
             binaries,
             state: self.state.as_ref().map(|state| std::path::absolute(state).unwrap_or_else(|_| state.clone())),
+            page: None,
             other_slack: self.other_slack()?,
         })
     }

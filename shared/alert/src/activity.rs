@@ -1,5 +1,7 @@
 //! The history of an alert, and which destinations hear of which part of it.
 
+use crate::boomerang::{Recipient, Verdict};
+use crate::delivery::MessageRef;
 use crate::{Actor, Assignee, ChangeId, Destination, Origin, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,64 @@ pub enum ActivityKind {
     },
     Comment {
         body: String,
+        /// The Slack message it was written as, if it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<MessageRef>,
+    },
+    /// The author changed a comment where they wrote it.
+    CommentEdited {
+        /// The activity that added the comment.
+        of: u64,
+        body: String,
+        /// The later edit has the higher one.
+        revision: u64,
+    },
+    /// A comment was deleted where it was written; it stays here.
+    CommentDeleted {
+        /// The activity that added the comment.
+        of: u64,
+    },
+    /// Somebody was asked for help; the change of this activity is the boomerang's id.
+    BoomerangSent {
+        recipient: Recipient,
+        question: String,
+        /// Whether the recipient sees the alert's first event.
+        shares_event: bool,
+        /// What names the installation of the Slack app in which they were asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workspace: Option<String>,
+        /// The direct conversation with the recipient, if it could be opened at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<String>,
+    },
+    BoomerangAnswered {
+        boomerang: ChangeId,
+        recipient: Recipient,
+        verdict: Verdict,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<String>,
+        /// Whether it came after the note that none had come.
+        late: bool,
+        /// The status that the alert had, if the answer opened it again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reopened: Option<Status>,
+    },
+    BoomerangCancelled {
+        boomerang: ChangeId,
+        recipient: Recipient,
+    },
+    /// No answer has come in all the time there was.
+    BoomerangOverdue {
+        boomerang: ChangeId,
+        recipient: Recipient,
+        asker: Actor,
+    },
+    BoomerangUndelivered {
+        boomerang: ChangeId,
+        recipient: Recipient,
+        asker: Actor,
+        /// A sentence that says why and what to do.
+        why: String,
     },
 }
 
@@ -38,26 +98,87 @@ pub struct Activity {
     pub kind: ActivityKind,
 }
 
+impl ActivityKind {
+    /// The boomerang that this ends, if it ends one.
+    pub fn ends_boomerang(&self) -> Option<&ChangeId> {
+        match self {
+            Self::BoomerangAnswered { boomerang, .. }
+            | Self::BoomerangCancelled { boomerang, .. }
+            | Self::BoomerangUndelivered { boomerang, .. } => Some(boomerang),
+            Self::Created
+            | Self::Status { .. }
+            | Self::Assignee { .. }
+            | Self::Comment { .. }
+            | Self::CommentEdited { .. }
+            | Self::CommentDeleted { .. }
+            | Self::BoomerangSent { .. }
+            | Self::BoomerangOverdue { .. } => None,
+        }
+    }
+}
+
 impl Activity {
-    /// The comment it carries, if any: a comment, or what somebody wrote when resolving.
+    /// The comment it adds, if any: a comment, or what somebody wrote when resolving, as it was written first.
+    /// [`comment`](mod@crate::comment) knows what became of it.
     pub fn comment(&self) -> Option<&str> {
         match &self.kind {
-            ActivityKind::Comment { body } => Some(body),
+            ActivityKind::Comment { body, .. } => Some(body),
             ActivityKind::Status { comment, .. } => comment.as_deref(),
-            ActivityKind::Created | ActivityKind::Assignee { .. } => None,
+            ActivityKind::Created
+            | ActivityKind::Assignee { .. }
+            | ActivityKind::BoomerangSent { .. }
+            | ActivityKind::BoomerangAnswered { .. }
+            | ActivityKind::BoomerangCancelled { .. }
+            | ActivityKind::BoomerangOverdue { .. }
+            | ActivityKind::BoomerangUndelivered { .. }
+            | ActivityKind::CommentEdited { .. }
+            | ActivityKind::CommentDeleted { .. } => None,
         }
     }
 
-    /// Whether `destination` shows this activity by itself. What is made in Slack always reaches the other channels;
-    /// what comes from outside only where the destination's switch for it is on. The alert's creation is its message.
+    /// Whether `destination` shows this activity by itself. What is clicked in Slack always reaches the other channels;
+    /// what comes from outside, and what people write in threads, only where the destination's switch for it is on. The
+    /// alert's creation is its message, and what is deleted in one thread stays in the others.
     pub fn reaches(&self, destination: &Destination) -> bool {
         let switches = &destination.settings;
         let from_slack = matches!(self.origin, Origin::Slack { .. });
         match &self.kind {
-            ActivityKind::Created => false,
+            ActivityKind::Created | ActivityKind::CommentDeleted { .. } => false,
             ActivityKind::Status { .. } => from_slack || switches.two_way_status,
             ActivityKind::Assignee { .. } => from_slack || switches.two_way_assignee,
-            ActivityKind::Comment { .. } => from_slack || switches.two_way_comments,
+            // What somebody wrote into a modal.
+            ActivityKind::Comment { source: None, .. } => from_slack || switches.two_way_comments,
+            ActivityKind::Comment { source: Some(_), .. } | ActivityKind::CommentEdited { .. } => {
+                switches.two_way_comments
+            }
+            // Boomerangs belong to Slack, whoever notes something of one.
+            ActivityKind::BoomerangSent { .. }
+            | ActivityKind::BoomerangAnswered { .. }
+            | ActivityKind::BoomerangCancelled { .. }
+            | ActivityKind::BoomerangOverdue { .. }
+            | ActivityKind::BoomerangUndelivered { .. } => true,
+        }
+    }
+
+    /// Whether it happened in the thread of `message`, where everybody sees it: it is not shown there again (promise 7).
+    pub fn happened_in_thread_of(&self, message: &MessageRef) -> bool {
+        let written = match &self.kind {
+            ActivityKind::Comment { source, .. } => source.is_some(),
+            ActivityKind::CommentEdited { .. } | ActivityKind::CommentDeleted { .. } => true,
+            ActivityKind::Created
+            | ActivityKind::Status { .. }
+            | ActivityKind::Assignee { .. }
+            | ActivityKind::BoomerangSent { .. }
+            | ActivityKind::BoomerangAnswered { .. }
+            | ActivityKind::BoomerangCancelled { .. }
+            | ActivityKind::BoomerangOverdue { .. }
+            | ActivityKind::BoomerangUndelivered { .. } => false,
+        };
+        match &self.origin {
+            Origin::Slack { channel, message_ts, .. } => {
+                written && *channel == message.channel && *message_ts == message.ts
+            }
+            Origin::Api | Origin::System => false,
         }
     }
 }

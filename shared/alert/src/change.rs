@@ -1,7 +1,9 @@
 //! A change to an alert, and what it does to the alert's triage state: the one place that decides it.
 
-use crate::activity::ActivityKind;
-use crate::{AlertId, ChangeId, Happening, Status, Triage, UserId};
+use crate::activity::{Activity, ActivityKind};
+use crate::boomerang::{self, Recipient, Refused, Verdict};
+use crate::delivery::MessageRef;
+use crate::{AlertId, ChangeId, Happening, Status, Triage, UserId, comment};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,13 @@ pub enum Actor {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         slack_user: Option<String>,
     },
+    /// Somebody in Slack who is no registered user. They can comment and answer what they are asked, and nothing else.
+    SlackUser {
+        /// `U…` or `W…`.
+        id: String,
+        /// Their name in Slack, which they choose themselves.
+        name: String,
+    },
     /// A program with an API key.
     ApiKey { id: String, name: String },
     /// Margay itself.
@@ -38,17 +47,27 @@ impl Actor {
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::User { id: a, .. }, Self::User { id: b, .. }) => a == b,
+            (Self::SlackUser { id: a, .. }, Self::SlackUser { id: b, .. }) => a == b,
             (Self::ApiKey { id: a, .. }, Self::ApiKey { id: b, .. }) => a == b,
             (Self::System, Self::System) => true,
-            (Self::User { .. } | Self::ApiKey { .. } | Self::System, _) => false,
+            (Self::User { .. } | Self::SlackUser { .. } | Self::ApiKey { .. } | Self::System, _) => false,
         }
     }
 
     /// The name to show.
     pub fn name(&self) -> &str {
         match self {
-            Self::User { name, .. } | Self::ApiKey { name, .. } => name,
+            Self::User { name, .. } | Self::SlackUser { name, .. } | Self::ApiKey { name, .. } => name,
             Self::System => "Margay",
+        }
+    }
+
+    /// The Slack user they acted as, if they did so in Slack.
+    pub fn slack_user(&self) -> Option<&str> {
+        match self {
+            Self::User { slack_user, .. } => slack_user.as_deref(),
+            Self::SlackUser { id, .. } => Some(id),
+            Self::ApiKey { .. } | Self::System => None,
         }
     }
 }
@@ -57,7 +76,7 @@ impl Actor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Origin {
-    /// In a Slack channel, on the message `message_ts`, by `user`.
+    /// In a Slack channel, on the message `message_ts` or in its thread, by `user`.
     Slack { channel: String, message_ts: String, user: String },
     /// Through the REST API.
     Api,
@@ -76,9 +95,74 @@ pub enum Action {
         comment: Option<String>,
     },
     /// Assigns to somebody, or to nobody.
-    Assign { assignee: Option<Assignee> },
-    /// Adds a comment: plain text, stored and shown as it was written.
-    Comment { body: String },
+    Assign {
+        assignee: Option<Assignee>,
+    },
+    /// Adds a comment: stored and shown as it was written.
+    Comment {
+        body: String,
+        /// The Slack message it was written as, if it was: edits and deletions find it by that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<MessageRef>,
+    },
+    /// The author changed the Slack message that a comment was written as.
+    EditComment {
+        source: MessageRef,
+        body: String,
+        /// The later edit has the higher one.
+        revision: u64,
+    },
+    /// The Slack message that a comment was written as was deleted.
+    DeleteComment {
+        source: MessageRef,
+    },
+    /// Asks a Slack user for help; the change's id becomes the boomerang's.
+    SendBoomerang {
+        recipient: Recipient,
+        question: String,
+        shares_event: bool,
+        /// What names the installation of the Slack app in which it was asked: the recipient is one of its people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workspace: Option<String>,
+        /// The direct conversation with the recipient, if they were checked and it is open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<String>,
+    },
+    /// The recipient answers.
+    AnswerBoomerang {
+        boomerang: ChangeId,
+        verdict: Verdict,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<String>,
+    },
+    CancelBoomerang {
+        boomerang: ChangeId,
+    },
+    /// Margay itself: the time for an answer is over.
+    NoteOverdueBoomerang {
+        boomerang: ChangeId,
+    },
+    /// Margay itself: the question does not reach the recipient; `why` is a sentence.
+    NoteUndeliveredBoomerang {
+        boomerang: ChangeId,
+        why: String,
+    },
+}
+
+impl Action {
+    /// Whether [`decide`] needs the alert's history for it.
+    pub fn looks_back(&self) -> bool {
+        match self {
+            Self::SetStatus { .. } | Self::Assign { .. } | Self::Comment { .. } => false,
+            Self::EditComment { .. }
+            | Self::DeleteComment { .. }
+            | Self::SendBoomerang { .. }
+            | Self::AnswerBoomerang { .. }
+            | Self::CancelBoomerang { .. }
+            | Self::NoteOverdueBoomerang { .. }
+            | Self::NoteUndeliveredBoomerang { .. } => true,
+        }
+    }
 }
 
 /// A change that somebody asked for. Its id makes it happen at most once.
@@ -125,33 +209,43 @@ pub enum ConflictNow {
 }
 
 /// What a change does to a triage state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// The activity to append, if the change has any effect.
     pub activity: Option<ActivityKind>,
     /// Set if the change lost against another's; its comment, if any, is kept as a comment.
     pub conflict: Option<Conflict>,
+    /// Set if it was about a boomerang and cannot be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
 }
 
-/// Decides what `change` does to `triage`.
+/// Decides what `change` does to `triage`; `history` is the alert's up to there, and is only looked at if the action
+/// [looks back](Action::looks_back).
 ///
 /// A change that was decided on an older view of the same thing loses if somebody else has changed that thing since:
 /// the person is told and can choose again. One's own quick second click never loses against one's first. A change to
 /// what already is has no effect.
-pub fn decide(triage: &Triage, change: &Change) -> Decision {
-    let nothing = Decision { activity: None, conflict: None };
+///
+/// Of two edits of a comment the later one stands, in whatever order they come. An edit to the text that the comment has
+/// counts too: another edit lies between them that has not come yet, and must not win when it does. An edit of a comment that was deleted,
+/// or that is not here (it was written while comments were not synced), has no effect.
+pub fn decide(triage: &Triage, history: &[Activity], change: &Change) -> Decision {
+    let only = |activity: ActivityKind| Decision { activity: Some(activity), ..Decision::default() };
+    let nothing = Decision::default();
     let overtaken = |seq: u64, by: &Actor| change.seen_seq.is_some_and(|seen| seq > seen) && !by.is(&change.actor);
     match &change.action {
         Action::SetStatus { status, comment } => {
-            let as_comment = comment.clone().map(|body| ActivityKind::Comment { body });
+            let as_comment = comment.clone().map(|body| ActivityKind::Comment { body, source: None });
             if *status == triage.status {
-                Decision { activity: as_comment, conflict: None }
+                Decision { activity: as_comment, ..nothing }
             } else if overtaken(triage.status_seq, &triage.status_by) {
                 let now = ConflictNow::Status(triage.status);
-                Decision { activity: as_comment, conflict: Some(Conflict { winner: triage.status_by.clone(), now }) }
+                let conflict = Some(Conflict { winner: triage.status_by.clone(), now });
+                Decision { activity: as_comment, conflict, ..nothing }
             } else {
                 let kind = ActivityKind::Status { from: triage.status, to: *status, comment: comment.clone() };
-                Decision { activity: Some(kind), conflict: None }
+                Decision { activity: Some(kind), ..nothing }
             }
         }
         Action::Assign { assignee } => {
@@ -160,15 +254,29 @@ pub fn decide(triage: &Triage, change: &Change) -> Decision {
                 nothing
             } else if overtaken(triage.assignee_seq, &triage.assignee_by) {
                 let now = ConflictNow::Assignee(triage.assignee.clone());
-                Decision { activity: None, conflict: Some(Conflict { winner: triage.assignee_by.clone(), now }) }
+                let conflict = Some(Conflict { winner: triage.assignee_by.clone(), now });
+                Decision { conflict, ..nothing }
             } else {
                 let kind = ActivityKind::Assignee { from: triage.assignee.clone(), to: assignee.clone() };
-                Decision { activity: Some(kind), conflict: None }
+                Decision { activity: Some(kind), ..nothing }
             }
         }
-        Action::Comment { body } => {
-            Decision { activity: Some(ActivityKind::Comment { body: body.clone() }), conflict: None }
-        }
+        Action::Comment { body, source } => only(ActivityKind::Comment { body: body.clone(), source: source.clone() }),
+        Action::EditComment { source, body, revision } => match comment::written_as(history, source) {
+            Some(now) if !now.deleted && *revision > now.revision() => {
+                only(ActivityKind::CommentEdited { of: now.added.seq, body: body.clone(), revision: *revision })
+            }
+            _ => nothing,
+        },
+        Action::DeleteComment { source } => match comment::written_as(history, source) {
+            Some(now) if !now.deleted => only(ActivityKind::CommentDeleted { of: now.added.seq }),
+            _ => nothing,
+        },
+        Action::SendBoomerang { .. }
+        | Action::AnswerBoomerang { .. }
+        | Action::CancelBoomerang { .. }
+        | Action::NoteOverdueBoomerang { .. }
+        | Action::NoteUndeliveredBoomerang { .. } => boomerang::decide(triage, history, change),
     }
 }
 
@@ -189,7 +297,20 @@ pub fn advance(triage: &Triage, kind: &ActivityKind, change: &Change) -> Triage 
             next.assignee_seq = next.seq;
             next.assignee_by = change.actor.clone();
         }
-        ActivityKind::Created | ActivityKind::Comment { .. } => {}
+        ActivityKind::BoomerangAnswered { reopened: Some(_), .. } => {
+            next.status = Status::Open;
+            next.status_seq = next.seq;
+            next.status_by = change.actor.clone();
+        }
+        ActivityKind::Created
+        | ActivityKind::Comment { .. }
+        | ActivityKind::CommentEdited { .. }
+        | ActivityKind::CommentDeleted { .. }
+        | ActivityKind::BoomerangSent { .. }
+        | ActivityKind::BoomerangAnswered { .. }
+        | ActivityKind::BoomerangCancelled { .. }
+        | ActivityKind::BoomerangOverdue { .. }
+        | ActivityKind::BoomerangUndelivered { .. } => {}
     }
     next
 }
@@ -222,14 +343,14 @@ mod tests {
     }
 
     fn after(triage: &Triage, change: &Change) -> Triage {
-        advance(triage, &decide(triage, change).activity.unwrap(), change)
+        advance(triage, &decide(triage, &[], change).activity.unwrap(), change)
     }
 
     #[test]
     fn two_people_who_click_at_once_the_second_loses_and_learns_against_whom() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        let late = decide(&triaged, &change("auston", Some(1), set(Status::Resolved)));
+        let late = decide(&triaged, &[], &change("auston", Some(1), set(Status::Resolved)));
         assert_eq!(late.activity, None);
         let conflict = late.conflict.unwrap();
         assert!(conflict.winner.is(&person("linus")));
@@ -241,8 +362,8 @@ mod tests {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
         let resolve = Action::SetStatus { status: Status::Resolved, comment: Some("was me".into()) };
-        let late = decide(&triaged, &change("auston", Some(1), resolve));
-        assert_eq!(late.activity, Some(ActivityKind::Comment { body: "was me".into() }));
+        let late = decide(&triaged, &[], &change("auston", Some(1), resolve));
+        assert_eq!(late.activity, Some(ActivityKind::Comment { body: "was me".into(), source: None }));
         assert!(late.conflict.is_some());
     }
 
@@ -250,24 +371,102 @@ mod tests {
     fn ones_own_second_click_and_unrelated_activity_do_not_conflict() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        assert!(decide(&triaged, &change("linus", Some(1), set(Status::Resolved))).conflict.is_none());
-        let commented = after(&start, &change("linus", None, Action::Comment { body: "hm".into() }));
-        assert!(decide(&commented, &change("auston", Some(1), set(Status::Resolved))).conflict.is_none());
+        assert!(decide(&triaged, &[], &change("linus", Some(1), set(Status::Resolved))).conflict.is_none());
+        let commented = after(&start, &change("linus", None, Action::Comment { body: "hm".into(), source: None }));
+        assert!(decide(&commented, &[], &change("auston", Some(1), set(Status::Resolved))).conflict.is_none());
     }
 
     #[test]
     fn a_change_to_what_already_is_does_nothing_and_is_no_conflict() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        let same = decide(&triaged, &change("auston", Some(1), set(Status::Triaged)));
-        assert_eq!(same, Decision { activity: None, conflict: None });
-        assert_eq!(decide(&start, &change("a", None, Action::Assign { assignee: None })).activity, None);
+        let same = decide(&triaged, &[], &change("auston", Some(1), set(Status::Triaged)));
+        assert_eq!(same, Decision::default());
+        assert_eq!(decide(&start, &[], &change("a", None, Action::Assign { assignee: None })).activity, None);
     }
 
     #[test]
     fn an_api_change_applies_whatever_was_before() {
         let start = Triage::start(Severity::High, None, NOW);
         let triaged = after(&start, &change("linus", Some(1), set(Status::Triaged)));
-        assert!(decide(&triaged, &change("bot", None, set(Status::Closed))).activity.is_some());
+        assert!(decide(&triaged, &[], &change("bot", None, set(Status::Closed))).activity.is_some());
+    }
+
+    fn in_slack(by: &str, action: Action) -> Change {
+        let (channel, message_ts, user) = ("C1".to_owned(), "1.0".to_owned(), "U1".to_owned());
+        Change { origin: Origin::Slack { channel, message_ts, user }, ..change(by, None, action) }
+    }
+
+    fn message() -> MessageRef {
+        MessageRef { channel: "C1".into(), ts: "2.0".into() }
+    }
+
+    fn wrote(body: &str) -> Change {
+        in_slack("pat", Action::Comment { body: body.into(), source: Some(message()) })
+    }
+
+    fn edited(body: &str, revision: u64) -> Change {
+        in_slack("pat", Action::EditComment { source: message(), body: body.into(), revision })
+    }
+
+    fn deleted() -> Change {
+        in_slack("pat", Action::DeleteComment { source: message() })
+    }
+
+    /// The history after `changes`, and the comments' texts.
+    fn history(changes: &[Change]) -> (Vec<Activity>, Vec<String>) {
+        let (mut triage, mut history) = (Triage::start(Severity::High, None, NOW), Vec::new());
+        for change in changes {
+            if let Some(kind) = decide(&triage, &history, change).activity {
+                triage = advance(&triage, &kind, change);
+                let (change_id, actor, origin) = (change.id.clone(), change.actor.clone(), change.origin.clone());
+                history.push(Activity { seq: triage.seq, change_id, at: NOW, actor, origin, kind });
+            }
+        }
+        let texts = comment::all(&history).map(|comment| comment.body.to_owned()).collect();
+        (history, texts)
+    }
+
+    #[test]
+    fn of_two_edits_the_later_one_stands_in_whatever_order_they_come() {
+        for edits in [[edited("b", 5), edited("c", 9)], [edited("c", 9), edited("b", 5)]] {
+            let [first, second] = edits;
+            assert_eq!(history(&[wrote("a"), first, second]).1, ["c"]);
+        }
+        // Changed back.
+        assert_eq!(history(&[wrote("a"), edited("b", 5), edited("a", 6)]).1, ["a"]);
+        assert_eq!(history(&[wrote("a"), edited("a", 6), edited("b", 5)]).1, ["a"]);
+    }
+
+    #[test]
+    fn an_edit_that_comes_again_or_after_the_deletion_or_has_no_comment_has_no_effect() {
+        assert_eq!(history(&[wrote("a"), edited("b", 5), edited("b", 5)]).0.len(), 2);
+        assert_eq!(history(&[edited("b", 5)]).0, []);
+        assert_eq!(history(&[deleted()]).0, []);
+        let (after, texts) = history(&[wrote("a"), deleted(), edited("b", 5), deleted()]);
+        assert_eq!((after.len(), texts), (2, vec!["a".to_owned()]), "a deleted comment stays as it was");
+        assert!(comment::at(&after, 2).unwrap().deleted);
+        let other = MessageRef { channel: "C2".into(), ts: "2.0".into() };
+        let elsewhere = in_slack("pat", Action::EditComment { source: other, body: "b".into(), revision: 5 });
+        assert_eq!(history(&[wrote("a"), elsewhere]).1, ["a"], "the same ts in another channel is another message");
+    }
+
+    #[test]
+    fn what_is_written_in_a_thread_is_not_shown_there_again() {
+        let thread = MessageRef { channel: "C1".into(), ts: "1.0".into() };
+        let (written, _) = history(&[wrote("a"), edited("b", 5), deleted()]);
+        assert!(written.iter().all(|activity| activity.happened_in_thread_of(&thread)));
+        assert!(!written[0].happened_in_thread_of(&MessageRef { channel: "C2".into(), ts: "1.0".into() }));
+        assert!(!written[0].happened_in_thread_of(&message()));
+        let (clicked, _) = history(&[in_slack("pat", set(Status::Triaged))]);
+        assert!(!clicked[0].happened_in_thread_of(&thread), "the thread tells of a click on its message");
+    }
+
+    #[test]
+    fn what_was_stored_before_comments_had_sources_is_still_read() {
+        let old = r#"{"what":"comment","body":"hm"}"#;
+        let kind: ActivityKind = serde_json::from_str(old).unwrap();
+        assert_eq!(kind, ActivityKind::Comment { body: "hm".into(), source: None });
+        assert_eq!(serde_json::to_string(&kind).unwrap(), old);
     }
 }

@@ -8,7 +8,7 @@
 //!    └─ the destination is gone ──► SUPPRESSED
 //! ```
 
-use crate::{AlertId, Destination, DestinationId};
+use crate::{AlertId, ChangeId, Destination, DestinationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -102,9 +102,20 @@ pub struct Delivery {
     /// Whether the parent was posted anew because somebody deleted it; that is done once.
     #[serde(default)]
     pub reposted: bool,
+    /// Replies that tell of a boomerang and have a button to cancel it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<QuestionReply>,
     /// When the message was posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dispatched_at: Option<Timestamp>,
+}
+
+/// A reply that tells of a boomerang.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionReply {
+    pub boomerang: ChangeId,
+    /// The reply's id in the message's channel.
+    pub ts: String,
 }
 
 /// A message in Slack.
@@ -136,6 +147,7 @@ impl Delivery {
             failing_since: None,
             retry_at: None,
             reposted: false,
+            questions: Vec::new(),
             dispatched_at: None,
         }
     }
@@ -143,6 +155,12 @@ impl Delivery {
     /// The delivery's id as the message's metadata carries it: unique, and safe for others to see.
     pub fn id(&self) -> String {
         format!("{}/{}", self.alert_id, self.destination_id)
+    }
+
+    /// The alert and the destination of a delivery with this [`id`](Self::id), if it is one.
+    pub fn parse_id(id: &str) -> Option<(AlertId, DestinationId)> {
+        let (alert, destination) = id.split_once('/')?;
+        Some((AlertId::new(alert).ok()?, DestinationId::new(destination).ok()?))
     }
 
     /// Whether nothing is left to do for the alert at `seq`: all is shown, or it has ended and somebody was told.

@@ -3,6 +3,7 @@
 //! `source` is `margay`; `detail-type` is one of [`detail_type`]'s names; `detail` is [`AlertEvent`] as JSON
 //! (docs/events.md). An event may come twice: its `changeId` tells.
 
+use crate::boomerang::{Recipient, Verdict};
 use crate::{Activity, ActivityKind, Actor, Alert, AlertType, Severity, Status};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -39,6 +40,16 @@ pub struct EventActor<'a> {
     #[serde(rename = "type")]
     pub kind: &'static str,
     pub id: Option<&'a str>,
+    /// Who it was in Slack, if they are no registered user; the type is then `system`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slack_user: Option<EventSlackUser<'a>>,
+}
+
+/// Somebody in Slack who is no registered user.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EventSlackUser<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
 }
 
 /// The part of an event that differs by what happened.
@@ -61,6 +72,33 @@ pub enum What<'a> {
     CommentAdded {
         comment: &'a str,
     },
+    CommentEdited {
+        comment_seq: u64,
+        comment: &'a str,
+    },
+    CommentDeleted {
+        comment_seq: u64,
+    },
+    BoomerangSent {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        question: &'a str,
+        shares_event: bool,
+    },
+    BoomerangAnswered {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        verdict: Verdict,
+        answer: Option<&'a str>,
+        late: bool,
+        reopened_from: Option<Status>,
+    },
+    BoomerangNoted {
+        boomerang_id: &'a str,
+        recipient: EventSlackUser<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<&'a str>,
+    },
 }
 
 /// The event's `detail-type`.
@@ -70,6 +108,13 @@ pub fn detail_type(kind: &ActivityKind) -> &'static str {
         ActivityKind::Status { .. } => "alert.status_changed",
         ActivityKind::Assignee { .. } => "alert.assigned",
         ActivityKind::Comment { .. } => "alert.comment_added",
+        ActivityKind::CommentEdited { .. } => "alert.comment_edited",
+        ActivityKind::CommentDeleted { .. } => "alert.comment_deleted",
+        ActivityKind::BoomerangSent { .. } => "alert.boomerang_sent",
+        ActivityKind::BoomerangAnswered { .. } => "alert.boomerang_answered",
+        ActivityKind::BoomerangCancelled { .. } => "alert.boomerang_cancelled",
+        ActivityKind::BoomerangOverdue { .. } => "alert.boomerang_overdue",
+        ActivityKind::BoomerangUndelivered { .. } => "alert.boomerang_undelivered",
     }
 }
 
@@ -85,7 +130,36 @@ pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'
             from_assignee_id: from.as_ref().map(|a| a.id.as_str()),
             assignee_id: to.as_ref().map(|a| a.id.as_str()),
         },
-        ActivityKind::Comment { body } => What::CommentAdded { comment: body },
+        ActivityKind::Comment { body, .. } => What::CommentAdded { comment: body },
+        ActivityKind::CommentEdited { of, body, .. } => What::CommentEdited { comment_seq: *of, comment: body },
+        ActivityKind::CommentDeleted { of } => What::CommentDeleted { comment_seq: *of },
+        ActivityKind::BoomerangSent { recipient, question, shares_event, .. } => What::BoomerangSent {
+            boomerang_id: activity.change_id.as_str(),
+            recipient: event_recipient(recipient),
+            question,
+            shares_event: *shares_event,
+        },
+        ActivityKind::BoomerangAnswered { boomerang, recipient, verdict, answer, late, reopened } => {
+            What::BoomerangAnswered {
+                boomerang_id: boomerang.as_str(),
+                recipient: event_recipient(recipient),
+                verdict: *verdict,
+                answer: answer.as_deref(),
+                late: *late,
+                reopened_from: *reopened,
+            }
+        }
+        ActivityKind::BoomerangCancelled { boomerang, recipient }
+        | ActivityKind::BoomerangOverdue { boomerang, recipient, .. } => What::BoomerangNoted {
+            boomerang_id: boomerang.as_str(),
+            recipient: event_recipient(recipient),
+            reason: None,
+        },
+        ActivityKind::BoomerangUndelivered { boomerang, recipient, why, .. } => What::BoomerangNoted {
+            boomerang_id: boomerang.as_str(),
+            recipient: event_recipient(recipient),
+            reason: Some(why),
+        },
     };
     let title = &alert.content.title;
     let end = title.char_indices().nth(1000).map_or(title.len(), |(index, _)| index);
@@ -103,11 +177,20 @@ pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'
     }
 }
 
-/// An actor in the words of Panther's API.
+/// Who was asked.
+pub fn event_recipient(recipient: &Recipient) -> EventSlackUser<'_> {
+    EventSlackUser { id: &recipient.slack_user, name: &recipient.name }
+}
+
+/// An actor in the words of Panther's API, which knows nobody who is not registered.
 pub fn event_actor(actor: &Actor) -> EventActor<'_> {
+    let of = |kind, id| EventActor { kind, id, slack_user: None };
     match actor {
-        Actor::User { id, .. } => EventActor { kind: "user", id: Some(id.as_str()) },
-        Actor::ApiKey { id, .. } => EventActor { kind: "api-token", id: Some(id) },
-        Actor::System => EventActor { kind: "system", id: None },
+        Actor::User { id, .. } => of("user", Some(id.as_str())),
+        Actor::SlackUser { id, name } => {
+            EventActor { slack_user: Some(EventSlackUser { id, name }), ..of("system", None) }
+        }
+        Actor::ApiKey { id, .. } => of("api-token", Some(id)),
+        Actor::System => of("system", None),
     }
 }

@@ -10,7 +10,9 @@
 //! | [`input`] | what a producer may send, and every rule it is held to |
 //! | [`alert`](mod@alert) | an alert: its content, its routing, its triage state |
 //! | [`change`] | a change, and what it does to the triage state |
+//! | [`boomerang`] | questions to Slack users, and how far each one is |
 //! | [`activity`] | the history of an alert, and which destination hears of what |
+//! | [`comment`] | comments as they are now, edits and deletions laid over them |
 //! | [`destination`] | where alerts go |
 //! | [`place`] | what Slack says of a destination's channel |
 //! | [`routing`] | which destinations an alert goes to, and why |
@@ -23,7 +25,9 @@
 pub mod activity;
 pub mod alert;
 pub mod alert_type;
+pub mod boomerang;
 pub mod change;
+pub mod comment;
 pub mod delivery;
 pub mod destination;
 pub mod event;
@@ -41,6 +45,7 @@ pub mod user;
 pub use activity::{Activity, ActivityKind};
 pub use alert::{Alert, AlertContent, Triage};
 pub use alert_type::AlertType;
+pub use boomerang::Boomerang;
 pub use change::{Action, Actor, Assignee, Change, ChangeMessage, Origin};
 pub use delivery::{Delivery, DeliveryState};
 pub use destination::{Destination, DestinationKind};

@@ -2,16 +2,16 @@
 
 use crate::{LEASE, Sender, TIME, slack_bot};
 use alert::delivery::{MessageRef, Refusal};
-use alert::{Delivery, DeliveryState, Destination, DestinationId, DestinationKind, Readiness, health};
+use alert::{Boomerang, Delivery, DeliveryState, Destination, DestinationId, DestinationKind, Readiness, health};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use slack::client::Api;
+use slack::client::{Api, Error};
 use slack::credentials::{Credentials, Installation};
 use std::time::{Duration, Instant};
 use store::{AlertRecord, Claim, StoredDelivery};
 
-/// How long to wait for the app to be installed in a destination's workspace, before looking again.
-const UNINSTALLED: SignedDuration = SignedDuration::from_mins(5);
+/// How long to wait for the app to be installed in a workspace, before looking again.
+pub(crate) const UNINSTALLED: SignedDuration = SignedDuration::from_mins(5);
 
 /// Brings deliveries up to date, for one invocation of a function.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +79,12 @@ impl<'a> Courier<'a> {
         self.installation_of(destination).map(|installation| self.sender.slack(&installation.token))
     }
 
+    /// Slack, as the installation sees it in which a boomerang was asked; `None` if there is none any more.
+    pub fn slack_for(&self, boomerang: &Boomerang) -> Option<Api<'a>> {
+        let installation = self.credentials.of_destination(boomerang.workspace.as_deref());
+        installation.map(|installation| self.sender.slack(&installation.token))
+    }
+
     fn installation_of(&self, destination: &Destination) -> Option<&'a Installation> {
         self.credentials.of_destination(destination.settings.workspace.as_deref())
     }
@@ -99,6 +105,19 @@ impl<'a> Courier<'a> {
     /// How long calls may still take.
     pub(crate) fn time_left(&self) -> Duration {
         TIME.saturating_sub(self.began.elapsed())
+    }
+
+    /// Calls Slack, but nothing any more, and waits for no answer, when the invocation's time is up.
+    pub(crate) async fn in_time<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        const METHOD: &str = "the next call";
+        let left = self.time_left();
+        if left.is_zero() {
+            return Err(Error::NotSent { method: METHOD, source: "the invocation's time is up".into() });
+        }
+        tokio::time::timeout(left, call).await.unwrap_or_else(|_| {
+            let what = "the invocation's time is up".to_owned();
+            Err(Error::LostAnswer { method: METHOD, what, source: None })
+        })
     }
 
     /// Brings every copy of an alert up to date, side by side: one that waits or fails delays no other. The copy

@@ -9,6 +9,7 @@
 //! | refused for good | DEAD | DEAD | UNCERTAIN |
 //! | the message is gone | posted anew, once; then DEAD | the same | UNCERTAIN |
 //!
+//! An update of one reply that Slack refuses for good is no failure of the copy, unless all of them would be refused.
 //! A token that Slack does not take is tried once more after the secret has been read anew: it may have been rotated.
 //! What fails for a day is given up: DEAD, or UNCERTAIN if something may be there.
 
@@ -20,7 +21,7 @@ use slack::client::Error;
 use slack::refusal::{Verdict, verdict};
 
 /// A function reads the Slack secret anew after a minute at the latest; a bit more is enough.
-const SECRET_KEPT: SignedDuration = SignedDuration::from_secs(65);
+pub(crate) const SECRET_KEPT: SignedDuration = SignedDuration::from_secs(65);
 
 /// Which call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +85,16 @@ pub(crate) fn after(delivery: &mut Delivery, call: Call, error: &Error, now: Tim
     }
 }
 
+/// Whether Slack refuses to change this one message, and others may go on.
+pub(crate) fn is_about_one_message(error: &Error) -> bool {
+    let Error::Refused { method, code, .. } = error else { return false };
+    match verdict(method, code) {
+        Verdict::RepostOnce | Verdict::CutText | Verdict::Bug { .. } => true,
+        Verdict::Dead { .. } => matches!(code.as_str(), "cant_update_message" | "edit_window_closed"),
+        Verdict::BackOff => false,
+    }
+}
+
 /// Ends a delivery for good.
 pub(crate) fn die(delivery: &mut Delivery, code: &str, what_to_do: &str) -> Next {
     delivery.state = DeliveryState::Dead;
@@ -99,7 +110,7 @@ fn later(delivery: &mut Delivery, why: &str, now: Timestamp) -> Next {
     if backoff::is_over(delivery, now) {
         return give_up(delivery, why);
     }
-    let at = now + backoff::wait(delivery, delivery.failures);
+    let at = now + backoff::wait(&delivery.id(), delivery.failures);
     delivery.retry_at = Some(at);
     delivery.reason = Some(why.to_owned());
     Next::Later(at)
@@ -113,7 +124,7 @@ fn give_up(delivery: &mut Delivery, why: &str) -> Next {
     Next::Ended
 }
 
-fn is_about_the_token(code: &str) -> bool {
+pub(crate) fn is_about_the_token(code: &str) -> bool {
     matches!(code, "token_revoked" | "token_expired" | "invalid_auth" | "not_authed" | "account_inactive")
 }
 

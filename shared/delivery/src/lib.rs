@@ -8,18 +8,21 @@
 //! |---|---|
 //! | [`courier`](Courier) | all copies of one alert, side by side |
 //! | `slack_bot` | the destination kind "Slack Bot" |
+//! | `boomerang` | the direct messages of boomerangs |
 //! | `failure` | what a failed call means for a delivery: a pure table |
 //! | `backoff` | how long to wait |
 //! | `holds` | channels that Slack asked to leave alone |
 //! | `mentions` | who is who in Slack |
 
 mod backoff;
+mod boomerang;
 mod courier;
 mod failure;
 mod holds;
 mod mentions;
 mod slack_bot;
 
+pub use boomerang::Asking;
 pub use courier::{Courier, Ending, Progress};
 
 use holds::Holds;

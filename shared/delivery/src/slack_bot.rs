@@ -6,20 +6,24 @@
 //!   ├─ no message yet: post it
 //!   ├─ else: update it to the alert's present state
 //!   ├─ each activity that reaches the destination and is not in the thread: reply, record, next
+//!   │    (an edited comment: its reply is looked for and updated; if it is not there, nothing is posted)
 //!   └─ record that all is shown, give the claim up
 //! ```
 //!
 //! A worker that dies anywhere leaves a note of what it may have posted; the next one looks before it posts.
 
+mod edited;
+mod questions;
+
 use crate::courier::{Courier, Outcome};
 use crate::failure::{self, Call, Next};
 use crate::{LEASE, Looks};
-use alert::delivery::{Inflight, MessageRef, Post};
+use alert::delivery::{Inflight, MessageRef, Post, QuestionReply};
 use alert::place::is_channel_id;
-use alert::{Activity, DeliveryState, Destination, Readiness};
+use alert::{Activity, ActivityKind, DeliveryState, Destination, Readiness, comment};
 use jiff::{SignedDuration, Timestamp};
 use slack::client::{Api, Error, Found, Lookup};
-use slack::message::{Look, Message, NewMessage, activity_reply, parent};
+use slack::message::{Look, Message, NewMessage, activity_reply, parent, with_cancel_button};
 use std::time::Duration;
 use store::{AlertRecord, Claim, StoredDelivery};
 
@@ -114,7 +118,19 @@ impl<'a> Work<'a> {
             Some(_) => {}
         }
         while let Some(activity) = self.next_activity() {
-            self.reply(activity).await?;
+            match activity.kind {
+                ActivityKind::CommentEdited { of, .. } => self.update_reply(activity, of).await?,
+                ActivityKind::Created
+                | ActivityKind::Status { .. }
+                | ActivityKind::Assignee { .. }
+                | ActivityKind::Comment { .. }
+                | ActivityKind::CommentDeleted { .. }
+                | ActivityKind::BoomerangSent { .. }
+                | ActivityKind::BoomerangAnswered { .. }
+                | ActivityKind::BoomerangCancelled { .. }
+                | ActivityKind::BoomerangOverdue { .. }
+                | ActivityKind::BoomerangUndelivered { .. } => self.reply(activity).await?,
+            }
         }
         Ok(())
     }
@@ -145,12 +161,29 @@ impl<'a> Work<'a> {
 
     async fn reply(&mut self, activity: &Activity) -> Result<(), Stop> {
         let Some(MessageRef { channel, ts }) = self.stored.delivery.message.clone() else { return Ok(()) };
-        let mentions = self.courier.sender.mentions.of(&self.slack, &[activity]).await;
-        if let Some(message) = activity_reply(activity, &self.stored.delivery.id(), &mentions) {
-            self.post(channel, Some(ts), message).await?;
+        self.close_question(activity).await?;
+        let mut posted = None;
+        if let Some(message) = self.reply_of(activity).await {
+            let can_cancel = self.can_cancel(activity);
+            let id = &self.record.alert.id;
+            let message = if can_cancel { with_cancel_button(message, id, &activity.change_id) } else { message };
+            let reply = self.post(channel, Some(ts), message).await?.ts;
+            posted = can_cancel.then_some(reply);
         }
-        self.replied(activity.seq);
+        self.replied(activity.seq, posted);
         self.record_and_go_on().await
+    }
+
+    /// The reply of an activity, a comment with its present text.
+    async fn reply_of(&self, activity: &Activity) -> Option<Message> {
+        let mentions = self.courier.sender.mentions.of(&self.slack, &[activity]).await;
+        let mut activity = activity.clone();
+        if let Some(now) = comment::at(&self.record.activities, activity.seq)
+            && let ActivityKind::Comment { body, .. } = &mut activity.kind
+        {
+            now.body.clone_into(body);
+        }
+        activity_reply(&activity, &self.stored.delivery.id(), &mentions)
     }
 
     /// Posts, once more but shorter if Slack finds it too long.
@@ -161,7 +194,7 @@ impl<'a> Work<'a> {
         message: Message,
     ) -> Result<slack::client::Posted, Stop> {
         let slack = self.slack;
-        let mut new = NewMessage { channel, thread_ts, message };
+        let mut new = NewMessage { channel, thread_ts, broadcast: false, message };
         let posted = match self.patiently(async || slack.post_message(&new).await).await {
             Err(error) if is_too_long(&error) => {
                 new.message = new.message.cut();
@@ -197,11 +230,11 @@ impl<'a> Work<'a> {
                 let (since, id) = (inflight.since, delivery.id());
                 let look = async || slack.find_in_thread(channel, ts, since, &id, seq).await;
                 match self.patiently(look).await.map_err(failed)? {
-                    Found::At(_) => self.replied(seq),
+                    Found::At(ts) => self.replied(seq, Some(ts)),
                     Found::Absent => {}
                     // The message is there and goes on; the reply is not risked twice.
                     Found::CannotTell(why) => {
-                        self.replied(seq);
+                        self.replied(seq, None);
                         self.remark = Some(format!("Whether one reply is in the thread cannot be told. {why}"));
                     }
                 }
@@ -221,10 +254,16 @@ impl<'a> Work<'a> {
         delivery.inflight = None;
     }
 
-    fn replied(&mut self, seq: u64) {
+    /// The reply for activity `seq` is there; `ts` is given if it may have a button to cancel a boomerang.
+    fn replied(&mut self, seq: u64, ts: Option<String>) {
+        let sent =
+            self.record.activities.iter().find(|activity| activity.seq == seq && questions::is_boomerang(activity));
         let delivery = &mut self.stored.delivery;
         delivery.synced_seq = delivery.synced_seq.max(seq);
         delivery.inflight = None;
+        if let (Some(sent), Some(ts)) = (sent, ts) {
+            delivery.questions.push(QuestionReply { boomerang: sent.change_id.clone(), ts });
+        }
     }
 
     fn is_gone(&self, call: Call, error: &Error) -> bool {
@@ -238,6 +277,7 @@ impl<'a> Work<'a> {
         let delivery = &mut self.stored.delivery;
         (delivery.message, delivery.inflight, delivery.synced_seq) = (None, None, 0);
         delivery.reposted = true;
+        delivery.questions.clear();
         self.current = false;
         self.record_and_go_on().await
     }
@@ -260,6 +300,7 @@ impl<'a> Work<'a> {
     fn note_next_post(&mut self) {
         let what = match (&self.stored.delivery.message, self.next_activity()) {
             (None, _) => Some(Post::Parent),
+            (Some(_), Some(Activity { kind: ActivityKind::CommentEdited { .. }, .. })) => None,
             (Some(_), Some(activity)) => Some(Post::Reply { seq: activity.seq }),
             (Some(_), None) => None,
         };
@@ -270,11 +311,17 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The first activity that reaches the destination and is not in the thread.
+    /// The first activity that reaches the destination and is not in the thread, by our reply or because it happened
+    /// there. Of several edits of a comment only the last is: it shows the present text.
     fn next_activity(&self) -> Option<&'a Activity> {
         let shown = self.stored.delivery.synced_seq.max(1);
-        let destination = self.destination;
-        self.record.activities_after(shown).find(|activity| activity.reaches(destination))
+        let (destination, record) = (self.destination, self.record);
+        let thread = self.stored.delivery.message.as_ref();
+        record.activities_after(shown).find(|activity| {
+            activity.reaches(destination)
+                && !thread.is_some_and(|thread| activity.happened_in_thread_of(thread))
+                && !edited::is_overtaken(record, activity)
+        })
     }
 
     fn nothing_to_show(&self) -> bool {
@@ -293,17 +340,8 @@ impl<'a> Work<'a> {
     /// Waits out a rate limit in place while it is short; a longer one is the caller's. Calls nothing any more, and
     /// waits for no answer, when the invocation's time is up.
     async fn patiently<T>(&mut self, call: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
-        const METHOD: &str = "the next call";
         loop {
-            let left = self.courier.time_left();
-            if left.is_zero() {
-                return Err(Error::NotSent { method: METHOD, source: "the invocation's time is up".into() });
-            }
-            let called = tokio::time::timeout(left, call()).await.unwrap_or_else(|_| {
-                let what = "the invocation's time is up".to_owned();
-                Err(Error::LostAnswer { method: METHOD, what, source: None })
-            });
-            match called {
+            match self.courier.in_time(call()).await {
                 Err(Error::RateLimited { retry_after })
                     if self.waited + retry_after <= self.courier.sender.patience =>
                 {

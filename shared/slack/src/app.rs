@@ -24,7 +24,8 @@ pub struct Subscription {
 }
 
 const READ_CHANNELS: &[&str] = &["channels:read", "groups:read"];
-const READ_MESSAGES: &[&str] = &["channels:history", "groups:history"];
+/// In channels, and in the direct conversations in which people are asked.
+const READ_MESSAGES: &[&str] = &["channels:history", "groups:history", "im:history"];
 const WRITE: &[&str] = &["chat:write"];
 
 /// Every method the client calls (<https://docs.slack.dev/reference/methods>).
@@ -36,6 +37,7 @@ pub const METHODS: &[Method] = &[
     Method { name: "conversations.history", scopes: READ_MESSAGES },
     Method { name: "conversations.info", scopes: READ_CHANNELS },
     Method { name: "conversations.list", scopes: READ_CHANNELS },
+    Method { name: "conversations.open", scopes: &["im:write"] },
     Method { name: "conversations.replies", scopes: READ_MESSAGES },
     Method { name: "users.info", scopes: &["users:read", "users:read.email"] },
     Method { name: "users.lookupByEmail", scopes: &["users:read.email"] },
@@ -58,6 +60,8 @@ pub const SUBSCRIPTIONS: &[Subscription] = &[
     event("group_unarchive", &["groups:read"]),
     event("member_joined_channel", READ_CHANNELS),
     event("member_left_channel", READ_CHANNELS),
+    Subscription { name: "message.channels", event_type: "message", scopes: &["channels:history"] },
+    Subscription { name: "message.groups", event_type: "message", scopes: &["groups:history"] },
     event("tokens_revoked", &[]),
 ];
 

@@ -4,7 +4,7 @@
 //! says what the person saw. The name changes with every update; that also makes Slack's clients forget a selection
 //! that somebody made on the older message (they keep one as long as the block's id stays).
 
-use alert::AlertId;
+use alert::{AlertId, ChangeId};
 use serde::{Deserialize, Serialize};
 
 /// Assigns the alert: an `external_select` whose values are user ids, or [`UNASSIGN`].
@@ -13,6 +13,14 @@ pub const ACTION_ASSIGN: &str = "assign";
 pub const ACTION_STATUS: &str = "status";
 /// Opens the alert elsewhere: a link button, whose click needs nothing but an answer.
 pub const ACTION_VIEW: &str = "view";
+/// Opens the modal that sends a boomerang: a button.
+pub const ACTION_BOOMERANG: &str = "boomerang";
+/// Cancels a boomerang: a button of the reply that tells of it.
+pub const ACTION_CANCEL: &str = "boomerang_cancel";
+/// The recipient's two buttons, and the text beside them.
+pub const ACTION_CONFIRM: &str = "boomerang_confirm";
+pub const ACTION_REPORT: &str = "boomerang_report";
+pub const ACTION_ANSWER: &str = "boomerang_answer";
 /// The value of [`ACTION_ASSIGN`] that assigns to nobody. It is no user's id: those have no `@`.
 pub const UNASSIGN: &str = "@nobody";
 /// The modal for the resolution comment.
@@ -21,6 +29,16 @@ pub const RESOLVE_VIEW: &str = "resolve";
 pub const COMMENT_BLOCK: &str = "comment";
 /// The modal's input: its action.
 pub const COMMENT_ACTION: &str = "text";
+/// The modal that sends a boomerang, its inputs' blocks, and their actions.
+pub const BOOMERANG_VIEW: &str = "boomerang";
+pub const RECIPIENT_BLOCK: &str = "recipient";
+pub const RECIPIENT_ACTION: &str = "user";
+pub const QUESTION_BLOCK: &str = "question";
+pub const QUESTION_ACTION: &str = "text";
+pub const SHARE_BLOCK: &str = "share";
+pub const SHARE_ACTION: &str = "event";
+/// The value of [`SHARE_ACTION`] if the event is shared.
+pub const SHARED: &str = "first_event";
 
 const PREFIX: &str = "alert";
 
@@ -40,9 +58,44 @@ pub fn parse_block_id(text: &str) -> Option<(AlertId, u64)> {
     (block_id(&parsed.0, parsed.1) == text).then_some(parsed)
 }
 
-/// What the resolution modal must remember of the click that opened it: a submission names neither message nor channel.
+/// Which buttons of a boomerang a block holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Button {
+    /// The recipient's.
+    Answer,
+    Cancel,
+}
+
+impl Button {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Answer => "boomerang-answer",
+            Self::Cancel => "boomerang-cancel",
+        }
+    }
+}
+
+/// The id of the `actions` block with the buttons of a boomerang.
+pub fn boomerang_block_id(button: Button, alert_id: &AlertId, boomerang: &ChangeId) -> String {
+    format!("{}:{boomerang}:{alert_id}", button.prefix())
+}
+
+/// The alert and the boomerang that [`boomerang_block_id`] put into `block_id`; `None` for any other text.
+pub fn parse_boomerang_block_id(button: Button, text: &str) -> Option<(AlertId, ChangeId)> {
+    let mut parts = text.splitn(3, ':');
+    let (prefix, boomerang, alert) = (parts.next()?, parts.next()?, parts.next()?);
+    let ids = (AlertId::new(alert).ok()?, ChangeId::new(boomerang).ok()?);
+    (prefix == button.prefix()).then_some(ids)
+}
+
+/// The id of the block in which the recipient writes.
+pub fn answer_block_id(boomerang: &ChangeId) -> String {
+    format!("boomerang-text:{boomerang}")
+}
+
+/// What a modal must remember of the click that opened it: a submission names neither message nor channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResolveContext {
+pub struct ModalContext {
     pub alert_id: AlertId,
     /// The alert's `seq` that the person saw.
     pub seen_seq: u64,
@@ -53,7 +106,7 @@ pub struct ResolveContext {
     pub thread_ts: Option<String>,
 }
 
-impl ResolveContext {
+impl ModalContext {
     /// As a view's `private_metadata`.
     pub fn to_private_metadata(&self) -> String {
         serde_json::to_string(self).expect("a struct of strings and numbers is always JSON")
@@ -92,6 +145,23 @@ mod tests {
     }
 
     #[test]
+    fn only_our_own_boomerang_blocks_parse() {
+        let bad = [
+            "",
+            "boomerang-answer",
+            "boomerang-answer:c",
+            "boomerang-answer::a",
+            "boomerang-cancel:c:a",
+            "boomerang-answer:c d:a",
+            "boomerang-answer:c:a b",
+            "alert:1:a",
+        ];
+        for text in bad {
+            assert_eq!(parse_boomerang_block_id(Button::Answer, text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn nobody_can_be_called_unassign() {
         assert!(UserId::new(UNASSIGN).is_err());
     }
@@ -106,8 +176,19 @@ mod tests {
         }
 
         #[test]
+        fn a_boomerangs_block_gives_back_alert_and_boomerang(id in "[A-Za-z0-9._:-]{1,128}", seed: u64) {
+            let (alert, boomerang) = (AlertId::new(id).unwrap(), ChangeId::derive(&[&seed.to_be_bytes()]));
+            for button in [Button::Answer, Button::Cancel] {
+                let text = boomerang_block_id(button, &alert, &boomerang);
+                prop_assert!(text.len() <= limits::BLOCK_ID);
+                prop_assert_eq!(parse_boomerang_block_id(button, &text), Some((alert.clone(), boomerang.clone())));
+                prop_assert_eq!(parse_block_id(&text), None);
+            }
+        }
+
+        #[test]
         fn the_modal_gives_back_its_context(id in "[A-Za-z0-9._:-]{1,128}", seen_seq: u64, ts in "[0-9.]{1,20}") {
-            let context = ResolveContext {
+            let context = ModalContext {
                 alert_id: AlertId::new(id).unwrap(),
                 seen_seq,
                 channel: "C0123456789".into(),
@@ -116,7 +197,7 @@ mod tests {
             };
             let text = context.to_private_metadata();
             prop_assert!(text.len() <= limits::PRIVATE_METADATA);
-            prop_assert_eq!(ResolveContext::from_private_metadata(&text), Some(context));
+            prop_assert_eq!(ModalContext::from_private_metadata(&text), Some(context));
         }
     }
 }

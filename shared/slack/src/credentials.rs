@@ -87,6 +87,11 @@ impl Installation {
         workspace.team_id.as_deref().or(workspace.enterprise_id.as_deref()).unwrap_or("manual")
     }
 
+    /// What [`Credentials::of_destination`] finds it by, now and later: nothing for a token that was put there by hand.
+    pub fn id(&self) -> Option<&str> {
+        self.workspace.is_some().then(|| self.key())
+    }
+
     /// Whether it is for a whole organisation.
     fn is_org_wide(&self) -> bool {
         self.workspace.as_ref().is_some_and(|workspace| workspace.team_id.is_none())
@@ -125,7 +130,7 @@ impl Credentials {
         &self.installations
     }
 
-    /// The installation that a destination posts with, which names its workspace, its organisation, or, while there is
+    /// The installation that a destination posts with, or in which a boomerang was asked, which names its workspace, its organisation, or, while there is
     /// only one installation, nothing.
     pub fn of_destination(&self, workspace: Option<&str>) -> Option<&Installation> {
         let Some(id) = workspace else { return self.only().or(self.manual()) };

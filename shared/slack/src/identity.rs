@@ -2,6 +2,14 @@
 //! not say clearly is a refusal.
 
 use crate::client::SlackProfile;
+use crate::text;
+
+/// How much of a name is shown.
+const NAME: usize = 120;
+
+/// Slack's own bot, of which `users.info` says that it is none
+/// (<https://docs.slack.dev/reference/objects/user-object>).
+const SLACKBOT: &str = "USLACKBOT";
 
 /// Whose Slack we are installed in, as `auth.test` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +73,34 @@ pub fn judge<'a>(profile: &'a SlackProfile, home: &Home) -> Result<&'a str, Refu
     }
 }
 
+/// Whether the Slack user may be asked for help: a question changes nothing, so our own guests may be.
+///
+/// # Errors
+/// [`Refused`] for apps, deactivated accounts and people of other organisations.
+pub fn askable(profile: &SlackProfile, home: &Home) -> Result<(), Refused> {
+    let refused = |reason| Err(Refused { reason });
+    if profile.deleted {
+        return refused(Reason::Deactivated);
+    }
+    if profile.is_bot || profile.id == SLACKBOT {
+        return refused(Reason::Bot);
+    }
+    if profile.is_stranger || !is_ours(profile, home) {
+        return refused(Reason::Stranger);
+    }
+    Ok(())
+}
+
+/// The name to show of somebody who is no registered user. They choose it themselves, so it says where it is from:
+/// nobody can pass for a registered user, or for Margay.
+pub fn name_in_slack(profile: &SlackProfile) -> String {
+    let name = match text::one_line(&profile.real_name) {
+        empty if empty.is_empty() => format!("Slack user {}", profile.id),
+        name => text::cut(&name, NAME),
+    };
+    format!("{name} (Slack)")
+}
+
 fn is_ours(profile: &SlackProfile, home: &Home) -> bool {
     let theirs = [profile.team_id.as_deref(), profile.enterprise_id.as_deref()];
     let ours = [Some(home.team_id.as_str()), home.enterprise_id.as_deref()];
@@ -116,6 +152,37 @@ mod tests {
     }
 
     #[test]
+    fn everybody_of_our_own_can_be_asked_and_nobody_else() {
+        let home = Home { team_id: "T1".into(), enterprise_id: None };
+        type Spoil = fn(&mut SlackProfile);
+        let asked: [Spoil; 5] = [
+            |_| {},
+            |p| p.is_restricted = true,
+            |p| p.is_ultra_restricted = true,
+            |p| p.email = None,
+            |p| p.is_email_confirmed = None,
+        ];
+        for change in asked {
+            let mut profile = member();
+            change(&mut profile);
+            assert_eq!(askable(&profile, &home), Ok(()));
+        }
+        let table: [(Spoil, Reason); 6] = [
+            (|p| p.deleted = true, Reason::Deactivated),
+            (|p| p.is_bot = true, Reason::Bot),
+            (|p| p.id = SLACKBOT.into(), Reason::Bot),
+            (|p| p.is_stranger = true, Reason::Stranger),
+            (|p| p.team_id = Some("T2".into()), Reason::Stranger),
+            (|p| p.team_id = None, Reason::Stranger),
+        ];
+        for (spoil, reason) in table {
+            let mut profile = member();
+            spoil(&mut profile);
+            assert_eq!(askable(&profile, &home), Err(Refused { reason }));
+        }
+    }
+
+    #[test]
     fn a_member_of_another_workspace_of_our_organisation_is_ours_and_of_another_organisation_is_not() {
         let home = Home { team_id: "T1".into(), enterprise_id: Some("E1".into()) };
         let mut profile = member();
@@ -130,5 +197,15 @@ mod tests {
         let workspace = Home { team_id: "T1".into(), enterprise_id: None };
         profile.team_id = Some(String::new());
         assert!(judge(&profile, &workspace).is_err());
+    }
+
+    #[test]
+    fn a_name_from_slack_says_so_and_is_one_line_of_some_length() {
+        let named = |name: &str| name_in_slack(&SlackProfile { real_name: name.into(), ..member() });
+        assert_eq!(named("Pat  \n Doe"), "Pat Doe (Slack)");
+        assert_eq!(named("Margay"), "Margay (Slack)");
+        assert_eq!(named(" "), "Slack user U1 (Slack)");
+        assert_eq!(named("a\u{202e}b"), "a\u{fffd}b (Slack)");
+        assert!(named(&"x".repeat(5000)).len() < 140);
     }
 }

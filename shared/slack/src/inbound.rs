@@ -6,10 +6,12 @@
 
 mod form;
 mod happening;
+mod message;
 mod sender;
 mod wire;
 
 pub use happening::happening;
+pub use message::{Happened, MessageEvent, ThreadMessage};
 pub use sender::sender;
 
 use serde_json::Value;
@@ -52,13 +54,15 @@ pub enum Interaction {
 
 /// Somebody used controls
 /// (<https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BlockActions {
     pub user: SlackUser,
     /// Opens a modal, once, within 3 s.
     pub trigger_id: Option<String>,
     pub container: Container,
     pub actions: Vec<ActionTaken>,
+    /// What the inputs beside the controls hold.
+    pub values: ViewValues,
 }
 
 /// Where the controls are.
@@ -96,7 +100,7 @@ pub struct ViewSubmission {
     pub values: ViewValues,
 }
 
-/// What the inputs of a modal hold.
+/// What the inputs of a modal or a message hold.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ViewValues(HashMap<String, HashMap<String, Value>>);
 
@@ -105,6 +109,18 @@ impl ViewValues {
     pub fn text(&self, block_id: &str, action_id: &str) -> Option<&str> {
         let text = self.0.get(block_id)?.get(action_id)?.get("value")?.as_str()?;
         (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// The user that was chosen in a `users_select`.
+    pub fn user(&self, block_id: &str, action_id: &str) -> Option<&str> {
+        self.0.get(block_id)?.get(action_id)?.get("selected_user")?.as_str()
+    }
+
+    /// Whether `value` is checked among checkboxes.
+    pub fn checked(&self, block_id: &str, action_id: &str, value: &str) -> bool {
+        let input = self.0.get(block_id).and_then(|block| block.get(action_id));
+        let chosen = input.and_then(|input| input.get("selected_options")).and_then(Value::as_array);
+        chosen.is_some_and(|chosen| chosen.iter().any(|option| option["value"] == value))
     }
 }
 
@@ -147,7 +163,7 @@ pub enum Callback {
     UrlVerification {
         challenge: String,
     },
-    Event(EventCallback),
+    Event(Box<EventCallback>),
     /// A kind we do not handle.
     Other {
         kind: String,
@@ -164,6 +180,8 @@ pub struct EventCallback {
     /// Absent where an event concerns a whole organisation.
     pub team_id: Option<String>,
     pub enterprise_id: Option<String>,
+    /// Set if it is about a message.
+    pub message: Option<MessageEvent>,
 }
 
 /// Parses the body of `POST /slack/events`.
@@ -171,16 +189,18 @@ pub struct EventCallback {
 /// # Errors
 /// [`Malformed`] if it is not JSON, or not as documented.
 pub fn callback(json_body: &[u8]) -> Result<Callback, Malformed> {
-    let body: wire::Callback = serde_json::from_slice(json_body).map_err(|e| Malformed::json("the callback", &e))?;
+    let mut body: wire::Callback =
+        serde_json::from_slice(json_body).map_err(|e| Malformed::json("the callback", &e))?;
+    let ours = body.ours();
     match (body.kind.as_str(), body.challenge, body.event_id, body.event) {
         ("url_verification", Some(challenge), _, _) => Ok(Callback::UrlVerification { challenge }),
         ("url_verification", None, _, _) => Err(Malformed("url_verification without a challenge".into())),
-        ("event_callback", _, Some(event_id), Some(event)) => Ok(Callback::Event(EventCallback {
-            event_id,
-            event_type: event.kind,
-            team_id: body.team_id,
-            enterprise_id: body.enterprise_id,
-        })),
+        ("event_callback", _, Some(event_id), Some(event)) => {
+            let event_type = event["type"].as_str().ok_or_else(|| Malformed("event without type".into()))?.to_owned();
+            let message = if event_type == "message" { Some(message::parse(event, &ours)?) } else { None };
+            let (team_id, enterprise_id) = (body.team_id, body.enterprise_id);
+            Ok(Callback::Event(Box::new(EventCallback { event_id, event_type, team_id, enterprise_id, message })))
+        }
         ("event_callback", ..) => Err(Malformed("event_callback without event or event_id".into())),
         _ => Ok(Callback::Other { kind: body.kind }),
     }

@@ -10,6 +10,7 @@
 //! | [`client`] | our requests to Slack, and what each failure means |
 //! | [`refusal`] | what to do about each of Slack's error codes |
 //! | [`message`] | an alert and its history as Slack messages |
+//! | [`markdown`] | what people write in Slack, as Markdown |
 //! | [`modal`], [`options`] | the resolution modal, the assignee list |
 //! | [`setup`] | whether a channel can be posted to, and what is said about that |
 //! | [`say`] | every other sentence |
@@ -25,6 +26,7 @@ pub mod credentials;
 pub mod identity;
 pub mod inbound;
 pub mod limits;
+pub mod markdown;
 pub mod message;
 pub mod modal;
 pub mod options;

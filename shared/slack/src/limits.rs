@@ -31,6 +31,10 @@ pub const VIEW_LABEL: usize = 24;
 /// All `rich_text` leaves of one message together. Ours, not Slack's: Slack answers `msg_blocks_too_long` at a size it
 /// does not publish (<https://docs.slack.dev/reference/methods/chat.postMessage>), and messages of this size pass.
 pub const LEAVES: usize = 9000;
+/// The beginning of the first event in the modal of a boomerang, and the event in the direct message. Ours: more would
+/// push the controls out of sight, and the message's leaves are counted together.
+pub const MODAL_EVENT: usize = 1200;
+pub const SHARED_EVENT: usize = 3000;
 /// A modal's section that shows an alert's title. Ours: more would push the input out of sight.
 pub const MODAL_TITLE_TEXT: usize = 300;
 

@@ -6,10 +6,13 @@
 //! (<https://docs.slack.dev/reference/methods/chat.postMessage#text_usage>).
 
 mod activity;
+mod boomerang;
 mod parent;
 mod rich;
 
-pub use activity::{Mentions, activity_reply};
+pub use activity::{Mentions, activity_reply, with_cancel_button};
+pub(crate) use boomerang::first_event;
+pub use boomerang::{direct_message, reminder};
 pub use parent::{Look, parent};
 
 use crate::{limits, text};
@@ -23,6 +26,10 @@ pub const ACTIVITY_EVENT: &str = "margay_activity";
 
 /// `event_type` of the metadata of a message that answers an event; its payload is `{"event": id}`.
 pub const NOTICE_EVENT: &str = "margay_notice";
+/// `event_type` of the metadata of a boomerang's direct message; its payload is `{"boomerang": id}`.
+pub const BOOMERANG_EVENT: &str = "margay_boomerang";
+/// The same of the reminder in its thread.
+pub const REMINDER_EVENT: &str = "margay_boomerang_reminder";
 
 /// What a message says, as `chat.postMessage` and `chat.update` take it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -45,6 +52,8 @@ pub struct NewMessage {
     pub channel: String,
     /// The message to reply to.
     pub thread_ts: Option<String>,
+    /// Whether a reply is shown in the conversation as well as in the thread.
+    pub broadcast: bool,
     pub message: Message,
 }
 
@@ -83,6 +92,11 @@ impl Message {
         short.blocks.iter_mut().chain(&mut short.attachments).for_each(cut_leaves);
         short
     }
+}
+
+/// Slack refuses a message that mentions what is no user id: `U` or `W` and more of `A-Z 0-9`.
+fn is_slack_user(id: &str) -> bool {
+    id.len() > 1 && id.starts_with(['U', 'W']) && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 fn cut_leaves(value: &mut Value) {

@@ -1,7 +1,12 @@
 //! The modals we open.
 
-use crate::control::{COMMENT_ACTION, COMMENT_BLOCK, RESOLVE_VIEW, ResolveContext};
+use crate::control::{
+    BOOMERANG_VIEW, COMMENT_ACTION, COMMENT_BLOCK, ModalContext, QUESTION_ACTION, QUESTION_BLOCK, RECIPIENT_ACTION,
+    RECIPIENT_BLOCK, RESOLVE_VIEW, SHARE_ACTION, SHARE_BLOCK, SHARED,
+};
+use crate::message::first_event;
 use crate::{limits, say, text};
+use alert::Alert;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -11,8 +16,7 @@ use serde_json::{Value, json};
 pub struct View(Value);
 
 /// The modal that asks for a resolution comment, which may stay empty. `title` is the alert's.
-pub fn resolve(context: &ResolveContext, title: &str) -> View {
-    let plain = |text: &str| json!({"type": "plain_text", "text": text, "emoji": false});
+pub fn resolve(context: &ModalContext, title: &str) -> View {
     let title = text::cut(&text::one_line(title), limits::MODAL_TITLE_TEXT);
     let mut blocks = Vec::with_capacity(2);
     if !title.is_empty() {
@@ -42,13 +46,72 @@ pub fn resolve(context: &ResolveContext, title: &str) -> View {
     }))
 }
 
+/// The modal that sends a boomerang: to whom, what, and whether with the alert's first event, if it has one.
+pub fn boomerang(context: &ModalContext, alert: &Alert) -> View {
+    let mut blocks = vec![
+        json!({
+            "type": "input",
+            "block_id": RECIPIENT_BLOCK,
+            "label": plain(say::RECIPIENT_LABEL),
+            "element": {
+                "type": "users_select",
+                "action_id": RECIPIENT_ACTION,
+                "placeholder": plain(say::RECIPIENT_PLACEHOLDER),
+            },
+        }),
+        json!({
+            "type": "input",
+            "block_id": QUESTION_BLOCK,
+            "label": plain(say::QUESTION_LABEL),
+            "hint": plain(say::QUESTION_HINT),
+            "element": {
+                "type": "plain_text_input",
+                "action_id": QUESTION_ACTION,
+                "multiline": true,
+                "min_length": 1,
+                "max_length": limits::INPUT_TEXT,
+            },
+        }),
+    ];
+    if let Some(event) = first_event(alert, limits::MODAL_EVENT) {
+        blocks.push(json!({
+            "type": "input",
+            "block_id": SHARE_BLOCK,
+            "optional": true,
+            "label": plain(say::SHARE_LABEL),
+            "element": {
+                "type": "checkboxes",
+                "action_id": SHARE_ACTION,
+                "options": [{"text": plain(say::SHARE_OPTION), "value": SHARED}],
+            },
+        }));
+        blocks.push(json!({
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": event}]}],
+        }));
+    }
+    View(json!({
+        "type": "modal",
+        "callback_id": BOOMERANG_VIEW,
+        "private_metadata": context.to_private_metadata(),
+        "title": plain(say::BOOMERANG_TITLE),
+        "submit": plain(say::BOOMERANG_SUBMIT),
+        "close": plain(say::BOOMERANG_CLOSE),
+        "blocks": blocks,
+    }))
+}
+
+fn plain(text: &str) -> Value {
+    json!({"type": "plain_text", "text": text, "emoji": false})
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use alert::AlertId;
 
-    fn context() -> ResolveContext {
-        ResolveContext {
+    fn context() -> ModalContext {
+        ModalContext {
             alert_id: AlertId::new("a1").unwrap(),
             seen_seq: 3,
             channel: "C1".into(),

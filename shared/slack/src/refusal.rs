@@ -98,6 +98,8 @@ fn row(code: &str) -> Option<Verdict> {
         "msg_too_long" | "msg_blocks_too_long" | "attachment_payload_limit_exceeded" => CutText,
 
         // Users and views.
+        "user_disabled" => dead("The Slack account is deactivated."),
+        "cannot_dm_bot" | "invalid_user_combination" => dead("Apps take no direct messages from the app."),
         "user_not_found" | "users_not_found" | "user_not_visible" => {
             dead("Slack does not know this user, or hides them from the app.")
         }
@@ -166,6 +168,8 @@ fn row(code: &str) -> Option<Verdict> {
         | "missing_post_type"
         | "no_dual_broadcast_content_update"
         | "no_text"
+        | "not_enough_users"
+        | "users_list_not_supplied"
         | "send_on_behalf_not_allowed"
         | "slack_connect_blocked_file_type"
         | "slack_connect_canvas_sharing_blocked"

@@ -2,9 +2,11 @@
 //! [`Message::plain`](crate::message::Message::plain), which keeps names from being markup.
 
 use crate::identity::Reason;
+use crate::refusal::{Verdict as Refusal, verdict};
 use crate::text;
+use alert::boomerang::{MAX_OPEN, Refused, Verdict};
 use alert::change::{Conflict, ConflictNow};
-use alert::{Action, Assignee};
+use alert::{Action, Assignee, Status};
 
 /// Titles, labels and buttons of the resolution modal.
 pub const RESOLVE_TITLE: &str = "Resolve alert";
@@ -12,6 +14,146 @@ pub const RESOLVE_SUBMIT: &str = "Resolve";
 pub const RESOLVE_CLOSE: &str = "Cancel";
 pub const RESOLVE_LABEL: &str = "Resolution comment";
 pub const RESOLVE_HINT: &str = "It goes to the alert's thread and history.";
+
+/// The button that sends a boomerang, and its modal.
+pub const BOOMERANG_BUTTON: &str = "🪃 Boomerang";
+pub const BOOMERANG_TITLE: &str = "🪃 Boomerang";
+pub const BOOMERANG_SUBMIT: &str = "🪃 Send";
+pub const BOOMERANG_CLOSE: &str = "Cancel";
+pub const RECIPIENT_LABEL: &str = "Recipient";
+pub const RECIPIENT_PLACEHOLDER: &str = "Who can tell more?";
+pub const QUESTION_LABEL: &str = "Message";
+pub const QUESTION_HINT: &str =
+    "The recipient gets it in a direct message. Message and answer go to the alert's thread.";
+pub const SHARE_LABEL: &str = "Event details";
+pub const SHARE_OPTION: &str = "Share Event Details with Recipient";
+
+/// The direct message that the recipient gets.
+pub const BOOMERANG_HEADER: &str = "Your help has been requested!";
+pub const BOOMERANG_ASKS: &str = " asks:";
+pub const BOOMERANG_EVENT_DETAILS: &str = "Event details\n";
+pub const ANSWER_LABEL: &str = "Your answer";
+pub const CONFIRM_BUTTON: &str = "Confirm";
+pub const REPORT_BUTTON: &str = "Report Suspicious Activity";
+pub const REPORT_TITLE: &str = "Report suspicious activity?";
+pub const REPORT_TEXT: &str = "The security team is told that this was not you, or not as it should be.";
+pub const REPORT_YES: &str = "Report";
+pub const REPORT_NO: &str = "Go back";
+/// Where there is nothing to see.
+pub const EMPTY: &str = "(empty)";
+pub const SOMEBODY: &str = "Somebody";
+
+/// The reminder, before and after the name of who asks.
+pub const REMINDER_BEFORE: &str = "Reminder: ";
+pub const REMINDER_AFTER: &str = " still waits for your answer. Please answer with the buttons of the message above:";
+
+/// In the alert's thread.
+pub const CANCEL_BUTTON: &str = "Cancel";
+pub const EVENT_SHARED: &str = "The first event was shared with them.";
+pub const OVERDUE: &str =
+    " has not answered your question yet. Ask somebody else, or ask them in another way; a late answer still counts.";
+
+/// What the recipient answered, to them.
+pub fn boomerang_answered(verdict: Verdict, late: bool) -> &'static str {
+    match (verdict, late) {
+        (Verdict::Confirmed, false) => "You answered: Confirm. Thank you!",
+        (Verdict::Confirmed, true) => "You answered late: Confirm. Thank you!",
+        (Verdict::Suspicious, false) => "You reported suspicious activity. The security team has been told. Thank you!",
+        (Verdict::Suspicious, true) => {
+            "You reported suspicious activity, late. The security team has been told. Thank you!"
+        }
+    }
+}
+
+/// That no answer is needed any more, to the recipient.
+pub fn boomerang_cancelled(by: &str) -> String {
+    match text::cut(&text::one_line(by), 150) {
+        nobody if nobody.is_empty() => "This request was cancelled. No answer is needed any more.".to_owned(),
+        name => format!("This request was cancelled by {name}. No answer is needed any more."),
+    }
+}
+
+/// What the recipient answered, behind their name in the alert's thread.
+pub(crate) fn boomerang_verdict(label: &str, late: bool) -> String {
+    if late { format!(" answered late: {label}") } else { format!(" answered: {label}") }
+}
+
+/// That an answer opened the alert again.
+pub(crate) fn reopened(from: Status) -> String {
+    format!("The alert was {} and is open again.", from.label())
+}
+
+/// To somebody who wants to ask a Slack user who cannot be asked.
+pub fn not_askable(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Deactivated => "This Slack account is deactivated. Choose somebody else.",
+        Reason::Bot => "This is an app, which cannot answer. Choose a person.",
+        Reason::Stranger => {
+            "This person belongs to another organisation. Choose a member of this workspace, or ask them in another way."
+        }
+        // Guests may be asked: a question changes nothing.
+        Reason::Guest | Reason::UnconfirmedEmail | Reason::NoEmail => {
+            "This person cannot be asked. Choose somebody else."
+        }
+    }
+}
+
+/// To somebody whose question cannot be sent because Slack refuses with `code`: why, and what to do.
+pub fn undeliverable(method: &str, code: &str) -> String {
+    let sentence = match code {
+        "user_disabled" | "is_inactive" => not_askable(Reason::Deactivated),
+        "cannot_dm_bot" | "invalid_user_combination" => not_askable(Reason::Bot),
+        "user_not_found"
+        | "user_not_visible"
+        | "channel_not_found"
+        | "method_not_supported_for_channel_type"
+        | "restricted_action"
+        | "not_in_channel"
+        | "posting_to_channel_denied"
+        | "no_permission" => {
+            "Slack lets the app send them no direct message. Choose somebody else, or ask them in another way."
+        }
+        "messages_tab_disabled" => {
+            "The Slack app takes no direct messages. Ask whoever manages it to switch on its Messages tab, and ask in another way meanwhile."
+        }
+        _ => match verdict(method, code) {
+            Refusal::Dead { what_to_do } | Refusal::Bug { what_to_do } => what_to_do,
+            Refusal::RepostOnce | Refusal::CutText | Refusal::BackOff => "Ask them in another way.",
+        },
+    };
+    format!("{sentence} (Slack says {code}.)")
+}
+
+/// To somebody whose question was not sent for a day, or may have been: whether cannot be told.
+pub fn undelivered(why: &str) -> String {
+    format!("{why} Ask them in another way.")
+}
+
+/// To somebody whose change to a boomerang, or new one, is refused.
+pub fn boomerang_refused(refused: &Refused) -> String {
+    match refused {
+        Refused::TooManyOpen => format!(
+            "{MAX_OPEN} questions about this alert wait for an answer already, so nothing was sent. Cancel one of them first."
+        ),
+        Refused::Unknown => "Margay does not know this question (any more), so nothing was changed.".to_owned(),
+        Refused::NotAsked => "Only the person who was asked can answer, so nothing was changed.".to_owned(),
+        Refused::Answered => "This question was answered already, so nothing was changed.".to_owned(),
+        Refused::Cancelled { by } => {
+            format!("{} cancelled this question already, so nothing was changed.", text::one_line(by.name()))
+        }
+        Refused::Undelivered => "This question never reached its recipient, so there is nothing to cancel.".to_owned(),
+    }
+}
+
+/// To somebody in the modal of a boomerang without a question or a recipient.
+pub fn missing_input() -> &'static str {
+    "Fill this in, please."
+}
+
+/// To somebody whose modal for a boomerang could not be opened in the 3 s that Slack gives.
+pub fn boomerang_too_late() -> &'static str {
+    "The window could not be opened in time, so nothing was sent. Please click Boomerang again."
+}
 
 /// To somebody whose email no registered user has; it is their own email.
 pub fn unknown_user(email: &str) -> String {
@@ -98,7 +240,14 @@ pub fn conflict(conflict: &Conflict, wanted: &Action) -> String {
             format!("your assignment to {} was not applied.", name(assignee))
         }
         Action::Assign { assignee: None } => "the alert was not unassigned.".to_owned(),
-        Action::Comment { .. } => "your comment was kept.".to_owned(),
+        Action::Comment { .. } | Action::EditComment { .. } | Action::DeleteComment { .. } => {
+            "your comment was kept.".to_owned()
+        }
+        Action::SendBoomerang { .. }
+        | Action::AnswerBoomerang { .. }
+        | Action::CancelBoomerang { .. }
+        | Action::NoteOverdueBoomerang { .. }
+        | Action::NoteUndeliveredBoomerang { .. } => "nothing was changed.".to_owned(),
     };
     format!("{winner} {now} a moment before you; {lost} Choose again if you still want it.")
 }

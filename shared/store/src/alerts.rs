@@ -1,6 +1,7 @@
 //! Alerts: stored once, loaded whole, and listed while work is left for them.
 
 use crate::deliveries::StoredDelivery;
+use crate::direct_messages::StoredDirectMessage;
 use crate::item::{Item, json, key, n, number, parsed, s, sortable, text, time};
 use crate::{Error, Store};
 use alert::{Activity, ActivityKind, Actor, Alert, AlertId, ChangeId, Origin};
@@ -36,6 +37,18 @@ pub struct AlertRecord {
     pub activities: Vec<Activity>,
     /// Those that were begun; a routed destination without one is still untouched.
     pub deliveries: Vec<StoredDelivery>,
+    /// Those that were begun, of the boomerangs in the history.
+    pub direct_messages: Vec<StoredDirectMessage>,
+}
+
+/// What is left to do for an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    Nothing,
+    /// Every copy is up to date, and there will be something to do at this time.
+    Waits(Timestamp),
+    /// A copy is behind; it can be brought up to date from this time on.
+    Behind(Timestamp),
 }
 
 /// An alert with work left.
@@ -44,7 +57,7 @@ pub struct Lagging {
     pub id: AlertId,
     /// When the sweep is to take it up.
     pub due: Timestamp,
-    /// Since when its copies have not all been up to date.
+    /// Since when its copies have not all been up to date; if they are, when it is due.
     pub behind_since: Timestamp,
 }
 
@@ -52,7 +65,7 @@ impl AlertRecord {
     /// An alert that was stored just now: nothing has happened to it yet.
     pub fn new(alert: Alert) -> Self {
         let activities = vec![creation(&alert)];
-        Self { alert, published_seq: 0, activities, deliveries: Vec::new() }
+        Self { alert, published_seq: 0, activities, deliveries: Vec::new(), direct_messages: Vec::new() }
     }
 
     /// Whether the history goes without gaps to the alert's present state.
@@ -164,7 +177,7 @@ impl Store {
         let query = query.key_condition_expression("pk = :pk").expression_attribute_values(":pk", s(alert_key(id)));
         let mut pages = query.into_paginator().items().send();
         let (mut alert, mut published_seq) = (None, 0);
-        let (mut activities, mut deliveries) = (Vec::new(), Vec::new());
+        let (mut activities, mut deliveries, mut direct_messages) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(item) = pages.next().await {
             let item = item.map_err(Error::of("loading an alert"))?;
             let sk = text(&item, "sk")?;
@@ -175,11 +188,13 @@ impl Store {
                 activities.push(parsed::<Activity>(&item, "activity")?);
             } else if sk.starts_with("DELIVERY#") {
                 deliveries.push(StoredDelivery::of(&item)?);
+            } else if sk.starts_with("BOOMERANG#") {
+                direct_messages.push(StoredDirectMessage::of(&item)?);
             }
         }
         let Some(alert) = alert else { return Ok(None) };
         activities.insert(0, creation(&alert));
-        Ok(Some(AlertRecord { alert, published_seq, activities, deliveries }))
+        Ok(Some(AlertRecord { alert, published_seq, activities, deliveries, direct_messages }))
     }
 
     /// Loads an alert without its history.
@@ -193,24 +208,24 @@ impl Store {
     }
 
     /// Notes how far an alert is: said on the event bus up to `published_seq`, and either nothing is left to do
-    /// (`due: None`) or the sweep should take it up at `due`. Returns false, and changes nothing, if the alert has
+    /// ([`Due::Nothing`]) or when the sweep should take it up. Returns false, and changes nothing, if the alert has
     /// moved on from `seq`.
     ///
     /// # Errors
     /// [`Error`] if the table fails.
-    pub async fn settle(
-        &self,
-        id: &AlertId,
-        seq: u64,
-        published_seq: u64,
-        due: Option<Timestamp>,
-    ) -> Result<bool, Error> {
+    pub async fn settle(&self, id: &AlertId, seq: u64, published_seq: u64, due: Due) -> Result<bool, Error> {
         let update = self.client.update_item().table_name(&self.table).set_key(Some(key(alert_key(id), "META")));
         let update = update.condition_expression("seq = :seq").expression_attribute_values(":seq", n(seq));
         let update = update.expression_attribute_values(":published", n(published_seq));
         let update = match due {
-            None => update.update_expression("SET published_seq = :published REMOVE lagging, due, behind_since"),
-            Some(due) => update
+            Due::Nothing => {
+                update.update_expression("SET published_seq = :published REMOVE lagging, due, behind_since")
+            }
+            Due::Waits(due) => update
+                .update_expression("SET published_seq = :published, lagging = :lagging, due = :due REMOVE behind_since")
+                .expression_attribute_values(":lagging", s(LAGGING))
+                .expression_attribute_values(":due", s(sortable(due))),
+            Due::Behind(due) => update
                 .update_expression(
                     "SET published_seq = :published, lagging = :lagging, due = :due, \
                      behind_since = if_not_exists(behind_since, :due)",
@@ -242,7 +257,9 @@ impl Store {
         let lagging = |item: &Item| {
             let id = AlertId::new(text(item, "pk")?.trim_start_matches("ALERT#"));
             let id = id.map_err(|e| Error::Corrupt { key: "lagging".to_owned(), what: e.to_string() })?;
-            Ok(Lagging { id, due: time(item, "due")?, behind_since: time(item, "behind_since")? })
+            let due = time(item, "due")?;
+            let behind_since = item.contains_key("behind_since").then(|| time(item, "behind_since"));
+            Ok(Lagging { id, due, behind_since: behind_since.transpose()?.unwrap_or(due) })
         };
         found.items().iter().map(lagging).collect()
     }
@@ -254,7 +271,8 @@ impl Store {
     pub async fn postpone(&self, lagging: &Lagging, until: Timestamp) -> Result<(), Error> {
         let key = key(alert_key(&lagging.id), "META");
         let update = self.client.update_item().table_name(&self.table).set_key(Some(key));
-        let update = update.update_expression("SET due = :until").condition_expression("due = :seen");
+        let update = update.update_expression("SET due = :until, behind_since = if_not_exists(behind_since, :seen)");
+        let update = update.condition_expression("due = :seen");
         let update = update.expression_attribute_values(":until", s(sortable(until)));
         match update.expression_attribute_values(":seen", s(sortable(lagging.due))).send().await {
             Err(SdkError::ServiceError(e))

@@ -7,11 +7,12 @@
 //!        └──────────────────────────┘                       └─► its first outcome
 //! ```
 
-use crate::alerts::{GRACE, LAGGING, alert_key};
+use crate::alerts::{AlertRecord, GRACE, LAGGING, alert_key};
 use crate::item::{Item, json, key, n, number, parsed, s, sortable};
 use crate::{Error, Store};
+use alert::boomerang::Refused;
 use alert::change::{Conflict, advance, decide};
-use alert::{Activity, Change, Triage};
+use alert::{Activity, AlertId, Change, Triage};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put as PutOp, TransactWriteItem, Update};
@@ -31,14 +32,25 @@ pub struct Applied {
     pub seq: Option<u64>,
     /// Set if it lost against somebody else's.
     pub conflict: Option<Conflict>,
+    /// Set if it was about a boomerang and could not be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
     /// Whether this call did it; false for a repetition.
     #[serde(skip)]
     pub first: bool,
 }
 
+/// An alert before a change.
+struct Before {
+    seq: u64,
+    triage: Triage,
+    /// Only if the change looks back.
+    history: Vec<Activity>,
+}
+
 enum Attempt {
     Done,
-    Repeated(Applied),
+    Repeated(Box<Applied>),
     Again(Option<Box<dyn std::error::Error + Send + Sync>>),
 }
 
@@ -51,13 +63,14 @@ impl Store {
     pub async fn apply_change(&self, change: &Change, now: Timestamp) -> Result<Option<Applied>, Error> {
         let mut last = None;
         for _ in 0..TRIES {
-            let Some((seq, triage)) = self.triage(change).await? else {
+            let Some(Before { seq, triage, history }) = self.before(change).await? else {
                 return Ok(None);
             };
-            let decision = decide(&triage, change);
+            let decision = decide(&triage, &history, change);
             let applied = Applied {
                 seq: decision.activity.is_some().then_some(seq + 1),
                 conflict: decision.conflict,
+                refused: decision.refused,
                 first: true,
             };
             let mut writes = vec![self.remember(change, &applied, now)];
@@ -76,7 +89,7 @@ impl Store {
             }
             match self.transact(change, writes).await? {
                 Attempt::Done => return Ok(Some(applied)),
-                Attempt::Repeated(first) => return Ok(Some(first)),
+                Attempt::Repeated(first) => return Ok(Some(*first)),
                 Attempt::Again(error) => last = error,
             }
         }
@@ -84,12 +97,40 @@ impl Store {
         Err(Error::Throttled { doing: "applying a change", source })
     }
 
-    async fn triage(&self, change: &Change) -> Result<Option<(u64, Triage)>, Error> {
+    async fn before(&self, change: &Change) -> Result<Option<Before>, Error> {
+        if change.action.looks_back() {
+            let record = self.load_alert(&change.alert_id).await?;
+            let before = |record: AlertRecord| {
+                let (triage, history) = (record.alert.triage, record.activities);
+                Before { seq: triage.seq, triage, history }
+            };
+            return Ok(record.map(before));
+        }
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let get = get.set_key(Some(key(alert_key(&change.alert_id), "META")));
         let got = get.projection_expression("pk, sk, seq, triage").send().await;
         let got = got.map_err(Error::of("reading an alert's state"))?;
-        got.item.map(|item| Ok((number(&item, "seq")?, parsed(&item, "triage")?))).transpose()
+        let before = |item: Item| {
+            Ok(Before { seq: number(&item, "seq")?, triage: parsed(&item, "triage")?, history: Vec::new() })
+        };
+        got.item.map(before).transpose()
+    }
+
+    /// What has happened to an alert since its creation; nothing if there is no such alert.
+    ///
+    /// # Errors
+    /// [`Error`] if the table fails.
+    pub async fn history(&self, id: &AlertId) -> Result<Vec<Activity>, Error> {
+        let query = self.client.query().table_name(&self.table).consistent_read(true);
+        let query = query.key_condition_expression("pk = :pk AND begins_with(sk, :activity)");
+        let query = query.expression_attribute_values(":pk", s(alert_key(id)));
+        let query = query.expression_attribute_values(":activity", s("ACTIVITY#"));
+        let mut items = query.into_paginator().items().send();
+        let mut history = Vec::new();
+        while let Some(item) = items.next().await {
+            history.push(parsed(&item.map_err(Error::of("reading an alert's history"))?, "activity")?);
+        }
+        Ok(history)
     }
 
     fn remember(&self, change: &Change, applied: &Applied, now: Timestamp) -> TransactWriteItem {
@@ -147,7 +188,7 @@ impl Store {
             let get = self.client.get_item().table_name(&self.table).set_key(Some(change_key(change)));
             let got = get.consistent_read(true).send().await.map_err(Error::of("reading an applied change"))?;
             return match got.item {
-                Some(item) => Ok(Attempt::Repeated(parsed(&item, "outcome")?)),
+                Some(item) => Ok(Attempt::Repeated(Box::new(parsed(&item, "outcome")?))),
                 None => Ok(Attempt::Again(None)),
             };
         }

@@ -5,6 +5,8 @@
 //! | alert: content, routing, triage state | `ALERT#id` | `META` | id; with history and deliveries in one Query; index `by-time`; index `lagging` |
 //! | activity | `ALERT#id` | `ACTIVITY#0000000002` | with its alert |
 //! | delivery | `ALERT#id` | `DELIVERY#destination` | with its alert |
+//! | direct message of a boomerang | `ALERT#id` | `BOOMERANG#boomerang` | with its alert |
+//! | message: the delivery that it is | `MESSAGE#channel#ts` | `MESSAGE` | key |
 //! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
 //! | destination: what people set, and beside it what Slack says of its channel | `DESTINATION` | id | all of them, key |
 //! | event of Slack's that was begun to be answered; expires after 30 days | `HAPPENING#id` | `HAPPENING` | key |
@@ -16,7 +18,8 @@
 //! | name that is taken: a destination's name, a user's email | `NAME#kind#name` | `NAME` | key |
 //!
 //! Index `by-time` (`month`, `time`): alerts by their month and time of creation. Index `lagging` (`lagging`, `due`):
-//! only alerts that have work left, by the time at which the sweep should take them up.
+//! only alerts that have work left, by the time at which the sweep should take them up; `behind_since` says since when
+//! their copies have not all been up to date, and is missing while they are (an alert that waits for a reminder).
 //!
 //! An alert's first activity, its creation, is not stored: it follows from the alert. Writes are conditional wherever
 //! two writers can meet; who loses learns it as a value, not as an error.
@@ -26,6 +29,7 @@ mod api_keys;
 mod changes;
 mod deliveries;
 mod destinations;
+mod direct_messages;
 mod error;
 mod happenings;
 mod installing;
@@ -34,10 +38,11 @@ mod listing;
 mod names;
 mod users;
 
-pub use alerts::{AlertRecord, Lagging, Put};
+pub use alerts::{AlertRecord, Due, Lagging, Put};
 pub use changes::Applied;
-pub use deliveries::{Claim, StoredDelivery};
+pub use deliveries::{Claim, MessageOwner, StoredDelivery};
 pub use destinations::Noted;
+pub use direct_messages::StoredDirectMessage;
 pub use error::Error;
 pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};
 pub use names::Taken;

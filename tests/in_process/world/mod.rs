@@ -3,7 +3,9 @@
 
 pub(crate) mod edge;
 pub(crate) mod queues;
+pub(crate) mod threads;
 
+use alert::boomerang::Reminders;
 use alert::destination::DestinationSettings;
 use alert::{AlertId, Destination, DestinationId, Permission, Place, Readiness, User, UserId};
 use alert_dispatch::Dispatch;
@@ -38,6 +40,10 @@ pub(crate) const TWO: &str = "C0TWO00001";
 /// A channel without a destination of its own.
 pub(crate) const QUIET: &str = "C0QUIET001";
 
+/// The template's defaults.
+pub(crate) const REMINDERS: Reminders =
+    Reminders { remind_after: SignedDuration::from_hours(4), overdue_after: SignedDuration::from_hours(24) };
+
 const SLACK_SECRET: &str = "panther-analysis/test/slack";
 const ADMIN_SECRET: &str = "panther-analysis/test/first-admin-key";
 
@@ -65,6 +71,7 @@ impl World {
     pub(crate) async fn with(world: sim::World) -> Self {
         let clock = sim::ManualClock::at(START);
         let slack = sim::Simulator::start(world, sim::Clock::Manual(clock.clone()));
+        slack.hold_events();
         let url = slack.api_url();
         Self::behind(slack, clock, url).await
     }
@@ -251,7 +258,7 @@ impl World {
         self.collect();
     }
 
-    /// Works until nothing is left: queues empty, and no alert lagging, however far away it is due.
+    /// Works until nothing is left: queues empty, and no alert lagging, unless it waits for hours (for a reminder).
     pub(crate) async fn quiet(&mut self) {
         for _ in 0..400 {
             self.collect();
@@ -260,7 +267,7 @@ impl World {
             } else if !self.changes.is_empty() {
                 self.step_fanout().await;
             } else {
-                let far = self.now() + SignedDuration::from_hours(1000);
+                let far = self.now() + SignedDuration::from_hours(2);
                 if self.store.lagging(far, 1).await.unwrap().is_empty() {
                     return;
                 }
@@ -412,7 +419,7 @@ fn functions(edge: &Edge, slack_url: &str, store: &Store) -> (Arc<Dispatch>, Fan
     let sender = || Sender::new(store.clone(), client.clone(), looks(), Duration::ZERO);
     let dispatch = Dispatch::new(store.clone(), sender(), secret(), queue("alerts"), queue("changes"));
     let bus = runtime::Bus::new(&config, "bus".to_owned());
-    let fanout = Fanout::new(store.clone(), sender(), secret(), (queue("alerts"), queue("changes"), bus));
+    let fanout = Fanout::new(store.clone(), sender(), secret(), (queue("alerts"), queue("changes"), bus), REMINDERS);
     let interactions = Interactions::new(store.clone(), queue("changes"), client.clone(), secret());
     (Arc::new(dispatch), fanout, interactions)
 }
@@ -455,7 +462,7 @@ pub(crate) fn slack_world() -> sim::World {
         "app": {
             "app_id": "A0MARGAY01", "bot_user_id": BOT, "bot_id": "B0MARGAY01", "bot_name": "margay",
             "signing_secret": SIGNING_SECRET, "bot_token": "xoxb-test-token",
-            "scopes": ["chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "users:read", "users:read.email"],
+            "scopes": ["chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "im:write", "im:history", "users:read", "users:read.email"],
             "interactivity_url": "http://127.0.0.1:1/", "options_url": "http://127.0.0.1:1/",
         },
         "users": [person(LINUS, "linus"), person(AUSTON, "auston"), guest, person(NOBODY, "nobody"), person(VIEWER, "viewer")],

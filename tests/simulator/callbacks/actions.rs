@@ -18,7 +18,7 @@ use crate::web_api::answer::Answer;
 #[serde(deny_unknown_fields, default)]
 pub struct Act {
     pub user: String,
-    /// With `message_ts`: a control of a message.
+    /// With `message_ts`: a control of a message, or of an ephemeral message that this user sees.
     pub channel: String,
     pub message_ts: String,
     /// Instead of those: a control of a view.
@@ -47,7 +47,16 @@ pub struct Fill {
 
 /// Where a control stands.
 pub(crate) enum Place {
-    Message { channel: String, ts: String },
+    Message {
+        channel: String,
+        ts: String,
+    },
+    /// A message that only this user sees.
+    Ephemeral {
+        channel: String,
+        ts: String,
+        user: String,
+    },
     View(String),
 }
 
@@ -55,7 +64,7 @@ impl Place {
     /// How options and inputs of this place are filed.
     pub(crate) fn key(&self) -> String {
         match self {
-            Self::Message { channel, ts } => container_key(channel, ts),
+            Self::Message { channel, ts } | Self::Ephemeral { channel, ts, .. } => container_key(channel, ts),
             Self::View(id) => id.clone(),
         }
     }
@@ -89,9 +98,11 @@ impl State {
             Place::Message { channel, ts } => {
                 self.put_message(&mut payload, channel, ts);
                 self.put_attachment(&mut payload, channel, ts, control.block_id);
-                payload.insert("state".into(), json!({"values": self.message_state(channel, ts, &act.user)}));
-                let url = self.issue_response_url(channel, ts, &act.user);
-                payload.insert("response_url".into(), json!(url));
+                self.put_answering(&mut payload, channel, ts, &act.user, &blocks);
+            }
+            Place::Ephemeral { channel, ts, user } => {
+                self.put_ephemeral(&mut payload, channel, ts, user);
+                self.put_answering(&mut payload, channel, ts, user, &blocks);
             }
             Place::View(id) => self.put_view(&mut payload, id),
         }
@@ -132,6 +143,9 @@ impl State {
         if !room.has_member(user) {
             return Err(Refusal::unprocessable(format!("{user} is not a member of {channel}")));
         }
+        if self.ephemeral(user, channel, ts).is_some() {
+            return Ok(Place::Ephemeral { channel: channel.to_owned(), ts: ts.to_owned(), user: user.to_owned() });
+        }
         if self.message(channel, ts).is_none() {
             return Err(Refusal::not_found(format!("{channel} has no message {ts:?}")));
         }
@@ -141,6 +155,9 @@ impl State {
     pub(crate) fn blocks_at(&self, place: &Place) -> Vec<Value> {
         match place {
             Place::Message { channel, ts } => self.message(channel, ts).map(Message::all_blocks).unwrap_or_default(),
+            Place::Ephemeral { channel, ts, user } => {
+                self.ephemeral(user, channel, ts).map(|e| e.blocks.clone()).unwrap_or_default()
+            }
             Place::View(id) => self
                 .views
                 .get(id)
@@ -162,6 +179,24 @@ impl State {
         }
         payload.insert("container".into(), container);
         payload.insert("channel".into(), self.channel_ref(channel));
+    }
+
+    /// Container and channel of a payload about a message that only one person sees. Slack does not keep it, and so
+    /// does not send it. <https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>
+    pub(crate) fn put_ephemeral(&self, payload: &mut Answer, channel: &str, ts: &str, user: &str) {
+        let mut container = json!({"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": true});
+        if let Some(thread_ts) = self.ephemeral(user, channel, ts).and_then(|e| e.thread_ts.as_ref()) {
+            container["thread_ts"] = json!(thread_ts);
+        }
+        payload.insert("container".into(), container);
+        payload.insert("channel".into(), self.channel_ref(channel));
+    }
+
+    /// What was filled in beside the control, and where the app can answer.
+    fn put_answering(&mut self, payload: &mut Answer, channel: &str, ts: &str, user: &str, blocks: &[Value]) {
+        payload.insert("state".into(), json!({"values": self.message_state(channel, ts, user, blocks)}));
+        let url = self.issue_response_url(channel, ts, user);
+        payload.insert("response_url".into(), json!(url));
     }
 
     /// Container and view of a payload about a view.
@@ -192,7 +227,7 @@ impl State {
     fn put_state(&mut self, place: &Place, user: &str, control: Control<'_>, chosen: Value) {
         let value = control.state_of(chosen);
         match place {
-            Place::Message { channel, ts } => {
+            Place::Message { channel, ts } | Place::Ephemeral { channel, ts, .. } => {
                 let inputs = self.inputs.entry((channel.clone(), ts.clone(), user.to_owned())).or_default();
                 inputs.insert((control.block_id.to_owned(), control.action_id.to_owned()), value);
             }
@@ -208,8 +243,7 @@ impl State {
     }
 
     /// `state.values` of a message as this person sees it.
-    fn message_state(&self, channel: &str, ts: &str, user: &str) -> Value {
-        let blocks = self.message(channel, ts).map(Message::all_blocks).unwrap_or_default();
+    fn message_state(&self, channel: &str, ts: &str, user: &str, blocks: &[Value]) -> Value {
         let mut values = json!({});
         for ((block_id, action_id), value) in
             self.inputs.get(&(channel.to_owned(), ts.to_owned(), user.to_owned())).into_iter().flatten()
@@ -219,7 +253,7 @@ impl State {
             }
             values[block_id][action_id] = value.clone();
         }
-        controls::kept_state(&blocks, &json!({"values": values}), Untouched::Show)
+        controls::kept_state(blocks, &json!({"values": values}), Untouched::Show)
     }
 
     fn action_json(&mut self, control: Control<'_>, chosen: Value) -> Value {

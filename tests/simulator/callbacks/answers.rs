@@ -11,10 +11,7 @@ use crate::views::Place;
 impl State {
     /// Applies an answer that came in time.
     pub(crate) fn finish(&mut self, callback: &Callback, status: u16, body: &[u8]) -> Finished {
-        if let Some(entry) = self.wire.entry_mut(&callback.wire_id) {
-            entry.status = Some(status);
-            entry.response = readable(body);
-        }
+        self.wire.answered(&callback.wire_id, status, readable(body));
         let accepted = match callback.kind {
             CallbackKind::Event | CallbackKind::UrlVerification => (200..300).contains(&status),
             _ => status == 200,

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use hyper::Method;
 use serde::Serialize;
 
-use super::http::{self, Failure};
 use super::{Callback, CallbackKind, Finished};
 use crate::Slack;
 use crate::faults::FaultKind;
+use crate::outgoing::{self, Failure};
 use crate::refusal::Refusal;
 
 /// <https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response>
@@ -35,12 +36,7 @@ impl Slack {
             let what = format!("the app has no URL for {:?}", callback.kind);
             return Err(Refusal::conflict(what));
         }
-        if let Some(fault) = self.with_state(|state| state.faults.choose("callback", None)) {
-            self.with_state(|state| {
-                if let Some(entry) = state.wire.entry_mut(&callback.wire_id) {
-                    entry.fault = Some(format!("{:?}", fault.kind));
-                }
-            });
+        if let Some(fault) = self.with_state(|state| state.callback_fault(&callback)) {
             match fault.kind {
                 FaultKind::DelayCallback => tokio::time::sleep(fault.delay()).await,
                 FaultKind::DuplicateCallback => {
@@ -72,7 +68,7 @@ impl Slack {
 
     async fn deliver_first(&self, callback: &Callback) -> Option<Outcome> {
         callback.url.as_ref()?;
-        let fault = self.with_state(|state| state.faults.choose("callback", None));
+        let fault = self.with_state(|state| state.callback_fault(callback));
         match fault {
             Some(fault) if fault.kind == FaultKind::DelayCallback => tokio::time::sleep(fault.delay()).await,
             Some(_) => {
@@ -85,8 +81,9 @@ impl Slack {
 
     async fn send(&self, callback: &Callback) -> (Delivered, Outcome) {
         let url = callback.url.as_deref().unwrap_or_default();
+        let _running = self.request_runs(&callback.wire_id);
         let started = Instant::now();
-        let result = http::post(url, &callback.headers, callback.body.clone(), LIMIT).await;
+        let result = outgoing::send(&Method::POST, url, &callback.headers, callback.body.clone(), LIMIT).await;
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let wire_id = callback.wire_id.clone();
         match result {

@@ -8,7 +8,6 @@ mod answers;
 mod delivery;
 pub(crate) mod envelope;
 pub(crate) mod events;
-mod http;
 pub(crate) mod options;
 pub(crate) mod signing;
 pub(crate) mod submissions;

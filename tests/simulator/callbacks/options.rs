@@ -46,6 +46,7 @@ impl State {
         let mut payload = self.envelope("block_suggestion", &query.user);
         match &place {
             Place::Message { channel, ts } => self.put_message(&mut payload, channel, ts),
+            Place::Ephemeral { channel, ts, user } => self.put_ephemeral(&mut payload, channel, ts, user),
             Place::View(id) => self.put_view(&mut payload, id),
         }
         payload.insert("action_id".into(), json!(control.action_id));

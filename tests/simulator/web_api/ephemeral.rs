@@ -47,6 +47,6 @@ pub(crate) fn post_ephemeral(state: &mut State, args: &Args) -> Result<Answer, A
     let ts = state.next_ts(&channel);
     let text = content.text_or_fallback();
     let blocks = content.blocks.unwrap_or_default();
-    state.ephemerals.push(Ephemeral { channel, user, text, blocks, thread_ts, ts: ts.clone() });
+    state.show_ephemeral(Ephemeral { channel, user, text, blocks, thread_ts, ts: ts.clone() });
     Ok(fields(json!({"message_ts": ts})))
 }

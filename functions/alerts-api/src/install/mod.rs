@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The ticket keeps strangers out: whoever could install the app in a workspace of their own would be believed about
-//! the people in it (docs/decisions/0006-installations.md). The cookie keeps somebody from having another person finish
+//! the people in it (docs/decisions/0007-installations.md). The cookie keeps somebody from having another person finish
 //! what they began, and the other way round.
 
 mod pages;

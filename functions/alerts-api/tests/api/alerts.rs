@@ -91,7 +91,7 @@ async fn a_history_that_outgrows_an_answer_loses_its_oldest_part_and_says_so() {
             actor: Actor::System,
             origin: Origin::System,
             seen_seq: None,
-            action: Action::Comment { body: "\u{1}".repeat(10_000) },
+            action: Action::Comment { body: "\u{1}".repeat(10_000), source: None },
         };
         world.store.apply_change(&change, NOW).await.unwrap();
     }

@@ -1,6 +1,8 @@
 //! Comments.
 
 use crate::world::{NOW, World};
+use alert::delivery::MessageRef;
+use alert::{Action, Actor, AlertId, Change, ChangeId, Origin};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -62,4 +64,58 @@ async fn a_repeated_comment_is_the_first_one() {
     assert_eq!(world.seq("a").await, 2);
     assert_eq!(world.post("/alert-comments", body.clone()).await.status, 200);
     assert_eq!(world.seq("a").await, 3, "without a key each request is its own");
+}
+
+/// A change that somebody in Slack makes who is no registered user, `seconds` later.
+fn in_slack(name: &str, seconds: i64, action: Action) -> Change {
+    Change {
+        id: ChangeId::new(name).unwrap(),
+        alert_id: AlertId::new("a").unwrap(),
+        at: NOW + SignedDuration::from_secs(seconds),
+        actor: Actor::SlackUser { id: "U0PAT".into(), name: "Pat (Slack)".into() },
+        origin: Origin::Slack { channel: "C1".into(), message_ts: "1.0".into(), user: "U0PAT".into() },
+        seen_seq: None,
+        action,
+    }
+}
+
+#[tokio::test]
+async fn a_comment_that_was_edited_in_slack_is_listed_once_as_it_is_now_and_one_that_was_deleted_stays() {
+    let world = World::new().await;
+    world.alert("a", json!({}), &[]).await;
+    let source = || MessageRef { channel: "C1".into(), ts: "2.0".into() };
+    let wrote = Action::Comment { body: "a **tpyo**".into(), source: Some(source()) };
+    let edited = Action::EditComment { source: source(), body: "a **typo**".into(), revision: 7 };
+    for change in [
+        in_slack("c1", 10, wrote),
+        in_slack("c2", 20, edited),
+        in_slack("c3", 30, Action::DeleteComment { source: source() }),
+    ] {
+        world.store.apply_change(&change, NOW).await.unwrap();
+    }
+    let listed = world.get("/alert-comments?alert-id=a").await;
+    assert_eq!(listed.each("body"), ["a **typo**"]);
+    let comment = world.get("/alert-comments/a~c1").await;
+    assert_eq!(comment.json, listed.json["results"][0]);
+    assert_eq!(comment.text("/createdAt"), "2026-11-21T08:33:30Z");
+    assert_eq!(
+        (comment.text("/editedAt"), comment.text("/updatedAt")),
+        ("2026-11-21T08:33:40Z", "2026-11-21T08:33:40Z")
+    );
+    let pat = json!({"id": "system", "type": "system", "name": "Pat (Slack)", "slackUserId": "U0PAT"});
+    assert_eq!(comment.json["createdBy"], pat);
+    assert_eq!(world.get("/alert-comments/a~c2").await.status, 404, "an edit is no comment");
+
+    let alert = world.get("/alerts/a").await;
+    let activity: Vec<_> = alert.json["activity"].as_array().unwrap().iter().skip(1).collect();
+    let told: Vec<_> = activity.iter().map(|a| json!([a["kind"], a["comment"], a["commentSeq"]])).collect();
+    assert_eq!(
+        json!(told),
+        json!([
+            ["COMMENT_ADDED", "a **tpyo**", null],
+            ["COMMENT_EDITED", "a **typo**", 2],
+            ["COMMENT_DELETED", null, 2]
+        ])
+    );
+    assert_eq!(activity[0]["actor"], pat);
 }

@@ -1,8 +1,8 @@
-//! Looks for a message of ours by its metadata, after the answer to its post was lost.
+//! Looks for a message of ours by its metadata, after the answer to its post was lost, or to see what it is.
 
 use super::methods::{Cursor, next};
 use super::{Api, Error};
-use crate::message::{ACTIVITY_EVENT, DELIVERY_EVENT, NOTICE_EVENT};
+use crate::message::{ACTIVITY_EVENT, BOOMERANG_EVENT, DELIVERY_EVENT, NOTICE_EVENT, REMINDER_EVENT};
 use crate::refusal::{Verdict, verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -49,6 +49,13 @@ struct WireMetadata {
 }
 
 impl WireMessage {
+    fn is_of_boomerang(&self, event_type: &str, boomerang: &str) -> bool {
+        let Some(metadata) = &self.metadata else { return false };
+        let named =
+            metadata.event_payload.as_ref().and_then(|payload| payload.get("boomerang")).and_then(Value::as_str);
+        metadata.event_type.as_deref() == Some(event_type) && named == Some(boomerang)
+    }
+
     fn is(&self, event_type: &str, delivery_id: &str, seq: Option<u64>) -> bool {
         let Some(metadata) = &self.metadata else { return false };
         let Some(payload) = &metadata.event_payload else { return false };
@@ -103,6 +110,55 @@ impl Api<'_> {
         self.find("conversations.history", &[("channel", channel)], oldest, is).await
     }
 
+    /// `conversations.history` of a direct conversation: the message of the boomerang with this id, posted at `oldest`
+    /// or later.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again. What will not pass is [`Found::CannotTell`].
+    pub async fn find_boomerang(&self, conversation: &str, oldest: Timestamp, boomerang: &str) -> Result<Found, Error> {
+        let is = |message: &WireMessage| message.is_of_boomerang(BOOMERANG_EVENT, boomerang);
+        self.find("conversations.history", &[("channel", conversation)], oldest, is).await
+    }
+
+    /// `conversations.replies`: the reminder in the thread of the direct message `ts`, posted at `oldest` or later.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again. What will not pass is [`Found::CannotTell`].
+    pub async fn find_reminder(
+        &self,
+        conversation: &str,
+        ts: &str,
+        oldest: Timestamp,
+        boomerang: &str,
+    ) -> Result<Found, Error> {
+        let is = |message: &WireMessage| message.is_of_boomerang(REMINDER_EVENT, boomerang);
+        match self.find("conversations.replies", &[("channel", conversation), ("ts", ts)], oldest, is).await {
+            Err(Error::Refused { code, .. }) if code == "thread_not_found" => Ok(Found::Absent),
+            found => found,
+        }
+    }
+
+    /// `conversations.replies`: the id of the delivery that the message `ts` in `channel` is, if it is one. What is not
+    /// there, or not our bot's, or cannot be seen, is none.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again.
+    pub async fn delivery_of(&self, channel: &str, ts: &str) -> Result<Option<String>, Error> {
+        let ask = [("channel", channel), ("ts", ts), ("limit", "1"), ("include_all_metadata", "true")];
+        let page = match self.get::<Page>("conversations.replies", &ask).await {
+            Ok(page) => page,
+            Err(error) if is_for_good(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        // Everybody in the workspace can read and copy metadata: only what our own bot posted counts.
+        let Some(our_bot) = self.auth_test().await?.bot_id else { return Ok(None) };
+        let found =
+            page.messages.into_iter().find(|message| message.ts == ts && message.bot_id.as_ref() == Some(&our_bot));
+        let metadata = found.and_then(|message| message.metadata);
+        let metadata = metadata.filter(|metadata| metadata.event_type.as_deref() == Some(DELIVERY_EVENT));
+        Ok(metadata.and_then(|metadata| Some(metadata.event_payload?.get("delivery")?.as_str()?.to_owned())))
+    }
+
     async fn find(
         &self,
         method: &'static str,
@@ -144,6 +200,15 @@ impl Api<'_> {
             }
         }
         Ok(Found::CannotTell("Too many messages came in the meantime.".into()))
+    }
+}
+
+/// Whether a refusal will not pass; a message that is gone stays so.
+fn is_for_good(error: &Error) -> bool {
+    let Error::Refused { method, code, .. } = error else { return false };
+    match verdict(method, code) {
+        Verdict::Dead { .. } | Verdict::Bug { .. } | Verdict::RepostOnce => true,
+        Verdict::CutText | Verdict::BackOff => false,
     }
 }
 

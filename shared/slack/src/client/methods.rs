@@ -62,6 +62,8 @@ struct Post<'a> {
     channel: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     thread_ts: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    reply_broadcast: bool,
     unfurl_links: bool,
     unfurl_media: bool,
     #[serde(flatten)]
@@ -159,6 +161,11 @@ struct HasId {
     id: String,
 }
 
+#[derive(Deserialize)]
+struct Opened {
+    channel: HasId,
+}
+
 /// Where the next page begins (<https://docs.slack.dev/apis/web-api/pagination>).
 #[derive(Deserialize)]
 pub(super) struct Cursor {
@@ -176,6 +183,7 @@ impl Api<'_> {
         let body = Post {
             channel: &new.channel,
             thread_ts: new.thread_ts.as_deref(),
+            reply_broadcast: new.broadcast,
             unfurl_links: false,
             unfurl_media: false,
             message: &new.message,
@@ -221,6 +229,13 @@ impl Api<'_> {
             Err(Error::Refused { code, .. }) if code == "users_not_found" => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// `conversations.open`: the id of the direct conversation with `user`, which is opened if it was not. It may be
+    /// called again and again.
+    pub async fn open_conversation(&self, user: &str) -> Result<String, Error> {
+        let answer: Opened = self.post("conversations.open", &serde_json::json!({"users": user})).await?;
+        Ok(answer.channel.id)
     }
 
     /// `auth.test`.

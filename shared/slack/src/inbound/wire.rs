@@ -25,6 +25,7 @@ pub(super) struct Payload {
     action_id: Option<String>,
     block_id: Option<String>,
     value: Option<String>,
+    state: Option<WireState>,
 }
 
 #[derive(Deserialize)]
@@ -130,7 +131,9 @@ impl Payload {
 
     pub(super) fn into_block_actions(mut self) -> Result<BlockActions, Malformed> {
         let actions = self.actions.take().ok_or_else(|| missing("block_actions", "actions"))?;
+        let values = self.state.take().map(|state| state.values).unwrap_or_default();
         Ok(BlockActions {
+            values: ViewValues(values),
             container: self.container(),
             user: self.user.into_user(),
             trigger_id: self.trigger_id,
@@ -169,7 +172,31 @@ pub(super) struct Callback {
     pub(super) kind: String,
     pub(super) challenge: Option<String>,
     pub(super) event_id: Option<String>,
-    pub(super) event: Option<PayloadKind>,
+    pub(super) event: Option<Value>,
     pub(super) team_id: Option<String>,
     pub(super) enterprise_id: Option<String>,
+    api_app_id: Option<String>,
+    #[serde(default)]
+    authorizations: Option<Vec<WireAuthorization>>,
+}
+
+/// For which installation an event comes.
+#[derive(Deserialize)]
+struct WireAuthorization {
+    user_id: Option<String>,
+    is_bot: Option<bool>,
+}
+
+/// Who we are, as a callback says.
+#[derive(Debug, Default)]
+pub(super) struct Ours {
+    pub(super) app: Option<String>,
+    pub(super) bot_user: Option<String>,
+}
+
+impl Callback {
+    pub(super) fn ours(&mut self) -> Ours {
+        let bot = self.authorizations.take().into_iter().flatten().find(|a| a.is_bot == Some(true));
+        Ours { app: self.api_app_id.take(), bot_user: bot.and_then(|bot| bot.user_id) }
+    }
 }

@@ -1,9 +1,12 @@
 //! One activity of an alert as a reply in its thread.
 
-use super::rich::{block, bold, quote, section, text as leaf, user};
-use super::{ACTIVITY_EVENT, Message};
-use crate::{limits, text};
-use alert::{Activity, ActivityKind, Actor, Assignee, Origin, UserId};
+use super::boomerang::verdict_label;
+use super::rich::{block, bold, plain, quote, section, text as leaf, user};
+use super::{ACTIVITY_EVENT, Message, is_slack_user};
+use crate::control::{ACTION_CANCEL, Button, boomerang_block_id};
+use crate::{limits, say, text};
+use alert::boomerang::Recipient;
+use alert::{Activity, ActivityKind, Actor, AlertId, Assignee, ChangeId, Origin, UserId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -35,21 +38,26 @@ impl FromIterator<(UserId, String)> for Mentions {
 }
 
 const NAME: usize = 150;
+/// Why a question did not reach somebody.
+const WHY: usize = 600;
 const COMMENT: usize = 8000;
 /// The comment in the top-level text, which has less room.
 const TEXT_COMMENT: usize = 3500;
 
-/// The reply that tells of `activity`; none for the alert's creation, which is the message itself. People are
+/// The reply that tells of `activity`; none for the alert's creation, which is the message itself, nor for what became
+/// of a comment: the comment's own reply shows that. People are
 /// mentioned where `mentions` (or the activity, for who acted in Slack) knows them, else named. Comments are shown as
 /// they were written: their Markdown is text here. `delivery_id` goes into the metadata with the activity's number.
 pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mentions) -> Option<Message> {
-    let mut line = Line::default();
+    let mut line = if is_of_boomerang(&activity.kind) { Line::boomerang() } else { Line::default() };
     line.person(actor(&activity.actor, mentions));
     if activity.origin == Origin::Api {
         line.say(" (via API)");
     }
     let comment = match &activity.kind {
-        ActivityKind::Created => return None,
+        ActivityKind::Created | ActivityKind::CommentEdited { .. } | ActivityKind::CommentDeleted { .. } => {
+            return None;
+        }
         ActivityKind::Status { from, to, comment } => {
             line.say(&format!(" set the status from {} to {}", from.label(), to.label()));
             comment.as_deref()
@@ -63,13 +71,44 @@ pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mention
             line.say(" unassigned the alert");
             None
         }
-        ActivityKind::Comment { body } => {
+        ActivityKind::Comment { body, .. } => {
             line.say(" commented");
             Some(body.as_str())
         }
+        ActivityKind::BoomerangSent { recipient: asked, question, .. } => {
+            line.say(" asked ");
+            line.person(recipient(asked));
+            Some(question.as_str())
+        }
+        ActivityKind::BoomerangAnswered { verdict, answer, late, .. } => {
+            line.say(&say::boomerang_verdict(verdict_label(*verdict), *late));
+            answer.as_deref()
+        }
+        ActivityKind::BoomerangCancelled { recipient: asked, .. } => {
+            line.say(" cancelled the question to ");
+            line.person(recipient(asked));
+            None
+        }
+        ActivityKind::BoomerangOverdue { recipient: asked, asker, .. } => {
+            line = Line::boomerang();
+            line.person(actor(asker, mentions));
+            line.say(": ");
+            line.person(recipient(asked));
+            line.say(say::OVERDUE);
+            None
+        }
+        ActivityKind::BoomerangUndelivered { recipient: asked, asker, why, .. } => {
+            line = Line::boomerang();
+            line.person(actor(asker, mentions));
+            line.say(": your question did not reach ");
+            line.person(recipient(asked));
+            line.say(&format!(". {}", text::cut(&text::one_line(why), WHY)));
+            None
+        }
     };
     let comment = comment.map(text::clean).filter(|comment| !comment.is_empty());
-    if comment.is_some() {
+    let quoted = comment.is_some();
+    if quoted {
         line.say(":");
     }
     let mut elements = vec![section(line.leaves)];
@@ -78,6 +117,11 @@ pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mention
         elements.push(quote(vec![leaf(&text::cut(&comment, COMMENT))]));
         words.push(' ');
         words.push_str(&text::cut(&comment, TEXT_COMMENT));
+    }
+    if let Some(more) = afterwards(&activity.kind) {
+        elements.push(section(vec![leaf(&more)]));
+        words.push_str(if quoted { " " } else { ". " });
+        words.push_str(&more);
     }
     Some(Message {
         text: text::escape(&text::cut(&words, limits::MESSAGE_TEXT)),
@@ -88,6 +132,41 @@ pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mention
             "event_payload": {"delivery": delivery_id, "seq": activity.seq},
         })),
     })
+}
+
+/// The button with which a boomerang is cancelled, for the reply that tells of it while it is open.
+pub fn with_cancel_button(mut reply: Message, alert_id: &AlertId, boomerang: &ChangeId) -> Message {
+    reply.blocks.push(json!({
+        "type": "actions",
+        "block_id": boomerang_block_id(Button::Cancel, alert_id, boomerang),
+        "elements": [{"type": "button", "action_id": ACTION_CANCEL, "text": plain(say::CANCEL_BUTTON)}],
+    }));
+    reply
+}
+
+/// What is said behind the quotation.
+fn afterwards(kind: &ActivityKind) -> Option<String> {
+    match kind {
+        ActivityKind::BoomerangSent { shares_event: true, .. } => Some(say::EVENT_SHARED.to_owned()),
+        ActivityKind::BoomerangAnswered { reopened: Some(from), .. } => Some(say::reopened(*from)),
+        _ => None,
+    }
+}
+
+fn is_of_boomerang(kind: &ActivityKind) -> bool {
+    match kind {
+        ActivityKind::BoomerangSent { .. }
+        | ActivityKind::BoomerangAnswered { .. }
+        | ActivityKind::BoomerangCancelled { .. }
+        | ActivityKind::BoomerangOverdue { .. }
+        | ActivityKind::BoomerangUndelivered { .. } => true,
+        ActivityKind::Created
+        | ActivityKind::Status { .. }
+        | ActivityKind::Assignee { .. }
+        | ActivityKind::Comment { .. }
+        | ActivityKind::CommentEdited { .. }
+        | ActivityKind::CommentDeleted { .. } => false,
+    }
 }
 
 /// A sentence, as leaves and in words.
@@ -104,6 +183,12 @@ struct Person<'a> {
 }
 
 impl Line {
+    fn boomerang() -> Self {
+        let mut line = Self::default();
+        line.say("🪃 ");
+        line
+    }
+
     fn say(&mut self, words: &str) {
         self.leaves.push(leaf(words));
         self.words.push_str(words);
@@ -121,7 +206,8 @@ impl Line {
 fn actor<'a>(actor: &'a Actor, mentions: &'a Mentions) -> Person<'a> {
     let (slack_user, id) = match actor {
         Actor::User { id, slack_user, .. } => (slack_user.as_deref().or_else(|| mentions.slack_user(id)), id.as_str()),
-        Actor::ApiKey { id, .. } => (None, id.as_str()),
+        // Named and not mentioned: they may not be in this channel, nor even in this workspace.
+        Actor::SlackUser { id, .. } | Actor::ApiKey { id, .. } => (None, id.as_str()),
         Actor::System => (None, ""),
     };
     person(slack_user, actor.name(), id)
@@ -131,6 +217,12 @@ fn assignee<'a>(assignee: &'a Assignee, mentions: &'a Mentions) -> Person<'a> {
     person(mentions.slack_user(&assignee.id), &assignee.name, assignee.id.as_str())
 }
 
+/// Who is asked gets a direct message, and is not called into the alert's thread, unless there is no name to show.
+fn recipient(recipient: &Recipient) -> Person<'_> {
+    let unnamed = text::one_line(&recipient.name).is_empty();
+    person(unnamed.then_some(recipient.slack_user.as_str()), &recipient.name, &recipient.slack_user)
+}
+
 fn person<'a>(slack_user: Option<&'a str>, name: &str, id: &str) -> Person<'a> {
     let name = match text::one_line(name) {
         empty if empty.is_empty() => text::one_line(id),
@@ -138,9 +230,4 @@ fn person<'a>(slack_user: Option<&'a str>, name: &str, id: &str) -> Person<'a> {
     };
     let name = if name.is_empty() { "Somebody".to_owned() } else { text::cut(&name, NAME) };
     Person { slack_user: slack_user.filter(|id| is_slack_user(id)), name }
-}
-
-/// Slack refuses a message that mentions what is no user id: `U` or `W` and more of `A-Z 0-9`.
-fn is_slack_user(id: &str) -> bool {
-    id.len() > 1 && id.starts_with(['U', 'W']) && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }

@@ -9,7 +9,7 @@
 use super::rich::{block, bold, plain, section, text as leaf};
 use super::{DELIVERY_EVENT, Message};
 use crate::options::{UNASSIGNED, option};
-use crate::{control, limits, text};
+use crate::{control, limits, say, text};
 use alert::{Alert, Severity, Status};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -164,7 +164,12 @@ fn controls(alert: &Alert, look: &Look<'_>) -> Value {
         "options": Status::ALL.map(status),
         "initial_option": status(alert.triage.status),
     });
-    let elements: Vec<_> = view_button(alert, look).into_iter().chain([assign, update]).collect();
+    let boomerang = json!({
+        "type": "button",
+        "action_id": control::ACTION_BOOMERANG,
+        "text": plain(say::BOOMERANG_BUTTON),
+    });
+    let elements: Vec<_> = view_button(alert, look).into_iter().chain([assign, update, boomerang]).collect();
     json!({
         "type": "actions",
         "block_id": control::block_id(&alert.id, alert.triage.seq),

@@ -27,6 +27,11 @@ pub(super) fn quote(leaves: Vec<Value>) -> Value {
     element("rich_text_quote", leaves)
 }
 
+/// Text as code, with its own line ends and blanks.
+pub(super) fn preformatted(words: &str) -> Value {
+    element("rich_text_preformatted", vec![text(words)])
+}
+
 fn element(kind: &str, leaves: Vec<Value>) -> Value {
     let leaves: Vec<_> = leaves.into_iter().filter(|leaf| leaf["text"] != "").collect();
     json!({"type": kind, "elements": leaves})

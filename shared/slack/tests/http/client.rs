@@ -15,7 +15,12 @@ fn token() -> Token {
 }
 
 fn new_message() -> NewMessage {
-    NewMessage { channel: "C1".into(), thread_ts: None, message: Message::plain("a private sentence") }
+    NewMessage {
+        channel: "C1".into(),
+        thread_ts: None,
+        broadcast: false,
+        message: Message::plain("a private sentence"),
+    }
 }
 
 /// Posts to a server with this reply.
@@ -51,6 +56,24 @@ async fn a_post_carries_token_message_and_no_unfolding() {
     assert!(head.contains("content-type: application/json; charset=utf-8"), "{head}");
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
     insta::assert_snapshot!(body, @r#"{"channel":"C1","unfurl_links":false,"unfurl_media":false,"text":"a private sentence","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"a private sentence"}]}]}]}"#);
+}
+
+#[tokio::test]
+async fn a_conversation_is_opened_by_the_users_id() {
+    let fake = Fake::serve(vec![Reply::json(r#"{"ok":true,"no_op":true,"channel":{"id":"D1"}}"#)]).await;
+    let client = Client::new(http_client(), &fake.url);
+    assert_eq!(client.with_token(&token()).open_conversation("W1").await.unwrap(), "D1");
+    let request = &fake.asked()[0];
+    assert!(request.starts_with("POST /api/conversations.open") && request.ends_with(r#"{"users":"W1"}"#), "{request}");
+}
+
+#[tokio::test]
+async fn a_reply_is_shown_in_the_conversation_too_only_if_it_is_to_be() {
+    let fake = Fake::serve(vec![Reply::json(POSTED)]).await;
+    let client = Client::new(http_client(), &fake.url);
+    let new = NewMessage { thread_ts: Some("1.1".into()), broadcast: true, ..new_message() };
+    client.with_token(&token()).post_message(&new).await.unwrap();
+    assert!(fake.asked()[0].contains(r#""thread_ts":"1.1","reply_broadcast":true"#));
 }
 
 #[tokio::test]

@@ -107,3 +107,69 @@ async fn a_reply_is_found_by_delivery_and_number() {
     assert_eq!(in_thread(refusal("thread_not_found")).await.unwrap(), Found::Absent);
     assert!(matches!(in_thread(refusal("missing_scope")).await.unwrap(), Found::CannotTell(_)));
 }
+
+#[tokio::test]
+async fn a_boomerangs_message_and_reminder_are_found_by_its_id_and_only_ours_count() {
+    let of = |bot: &str, ts: &str, event_type: &str, id: &str| by(bot, ts, event_type, json!({"boomerang": id}));
+    let messages = vec![
+        of("B2", "1.0", "margay_boomerang", "b1"),
+        of("B1", "2.0", "margay_boomerang", "b2"),
+        of("B1", "3.0", "margay_delivery", "b1"),
+        by("B1", "4.0", "margay_boomerang", json!({"boomerang": 1})),
+        of("B1", "5.0", "margay_boomerang", "b1"),
+        of("B1", "6.0", "margay_boomerang_reminder", "b1"),
+    ];
+    let fake =
+        Fake::serve(vec![we(), page(messages.clone(), false, ""), we(), page(messages.clone(), false, "")]).await;
+    let client = Client::new(http_client(), &fake.url);
+    let token = Token::new("xoxb-1").unwrap();
+    let slack = client.with_token(&token);
+    assert_eq!(slack.find_boomerang("D1", SINCE, "b1").await.unwrap(), Found::At("5.0".into()));
+    assert_eq!(slack.find_reminder("D1", "5.0", SINCE, "b1").await.unwrap(), Found::At("6.0".into()));
+    let asked = fake.asked();
+    assert!(asked[1].contains("/conversations.history?channel=D1&"), "{}", asked[1]);
+    assert!(asked[3].contains("/conversations.replies?channel=D1&ts=5.0&"), "{}", asked[3]);
+    let replies = vec![we(), page(messages[..4].to_vec(), false, ""), we(), refusal("thread_not_found"), we()];
+    let fake = Fake::serve([replies, vec![refusal("missing_scope")]].concat()).await;
+    let client = Client::new(http_client(), &fake.url);
+    let slack = client.with_token(&token);
+    assert_eq!(slack.find_boomerang("D1", SINCE, "b1").await.unwrap(), Found::Absent);
+    assert_eq!(slack.find_reminder("D1", "5.0", SINCE, "b1").await.unwrap(), Found::Absent);
+    assert!(matches!(slack.find_boomerang("D1", SINCE, "b1").await.unwrap(), Found::CannotTell(_)));
+}
+
+async fn delivery_of(replies: Vec<Reply>) -> (Result<Option<String>, Error>, Vec<String>) {
+    let fake = Fake::serve(replies).await;
+    let client = Client::new(http_client(), &fake.url);
+    let token = Token::new("xoxb-1").unwrap();
+    let found = client.with_token(&token).delivery_of("C1", "1.0").await;
+    (found, fake.asked())
+}
+
+#[tokio::test]
+async fn a_message_of_ours_says_which_delivery_it_is_and_nobody_elses_does() {
+    let ours = message("1.0", "margay_delivery", json!({"delivery": "a1/d1"}));
+    let (found, asked) = delivery_of(vec![page(vec![ours], true, "next"), we()]).await;
+    assert_eq!(found.unwrap().as_deref(), Some("a1/d1"));
+    let first = asked[0].lines().next().unwrap();
+    for argument in ["channel=C1", "ts=1.0", "limit=1", "include_all_metadata=true"] {
+        assert!(first.contains(argument), "{first}");
+    }
+    for other in [
+        by("B2", "1.0", "margay_delivery", json!({"delivery": "a1/d1"})),
+        message("1.1", "margay_delivery", json!({"delivery": "a1/d1"})),
+        message("1.0", "margay_activity", json!({"delivery": "a1/d1", "seq": 2})),
+        json!({"type": "message", "ts": "1.0", "bot_id": "B1"}),
+    ] {
+        let (found, _) = delivery_of(vec![page(vec![other.clone()], false, ""), we()]).await;
+        assert_eq!(found.unwrap(), None, "{other}");
+    }
+    for code in ["thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"] {
+        assert_eq!(delivery_of(vec![refusal(code)]).await.0.unwrap(), None, "{code}");
+    }
+    for code in ["internal_error", "ratelimited"] {
+        assert!(delivery_of(vec![refusal(code)]).await.0.is_err(), "{code}");
+    }
+    let unknown = page(vec![message("1.0", "margay_delivery", json!({"delivery": "a1/d1"}))], false, "");
+    assert!(delivery_of(vec![unknown, refusal("internal_error")]).await.0.is_err());
+}

@@ -45,7 +45,7 @@ fn every_kind_of_activity_is_one_sentence() {
     let auston = Some(assignee("u2", "Auston"));
     let assigned = ActivityKind::Assignee { from: None, to: auston.clone() };
     let unassigned = ActivityKind::Assignee { from: auston, to: None };
-    let comment = ActivityKind::Comment { body: "It was *me* <@U9>".into() };
+    let comment = ActivityKind::Comment { body: "It was *me* <@U9>".into(), source: None };
     let key = || Actor::ApiKey { id: "k1".into(), name: "siem".into() };
     let known = Mentions::from_iter([(UserId::new("u2").unwrap(), "W2".to_owned())]);
     let nobody = Mentions::new();
@@ -59,7 +59,8 @@ fn every_kind_of_activity_is_one_sentence() {
         reply(user("u2", "Auston"), Origin::Api, status(None), &known),
         reply(key(), Origin::Api, status(None), &nobody),
         reply(Actor::System, Origin::System, status(None), &nobody),
-        reply(linus(), in_slack(), comment, &nobody),
+        reply(linus(), in_slack(), comment.clone(), &nobody),
+        reply(Actor::SlackUser { id: "U9".into(), name: "Pat <@U1> (Slack)".into() }, in_slack(), comment, &known),
     ];
     let sentences: Vec<_> = table.iter().map(|message| format!("{}\n    {}", seen(message), message.text)).collect();
     insta::assert_snapshot!(sentences.join("\n").replace('\u{200b}', "·"), @"
@@ -88,7 +89,15 @@ fn every_kind_of_activity_is_one_sentence() {
     @U1 commented:
     > It was *me* <@U9>
         Linus commented: It was *me* &lt;@·U9&gt;
+    Pat <@U1> (Slack) commented:
+    > It was *me* <@U9>
+        Pat &lt;@·U1&gt; (Slack) commented: It was *me* &lt;@·U9&gt;
     ");
+    let edited = ActivityKind::CommentEdited { of: 2, body: "b".into(), revision: 1 };
+    for kind in [edited, ActivityKind::CommentDeleted { of: 2 }] {
+        let what = "its comment's own reply shows it";
+        assert!(activity_reply(&activity(linus(), in_slack(), kind), "a1/d1", &known).is_none(), "{what}");
+    }
     assert!(activity_reply(&activity(linus(), in_slack(), ActivityKind::Created), "a1/d1", &known).is_none());
 }
 
@@ -112,7 +121,7 @@ proptest! {
     #[test]
     fn slack_would_take_the_reply_for_any_activity(name in strange(), body in strange(), other in strange()) {
         let kinds = [
-            ActivityKind::Comment { body: body.clone() },
+            ActivityKind::Comment { body: body.clone(), source: None },
             status(Some(&body)),
             ActivityKind::Assignee { from: None, to: Some(assignee("u2", &other)) },
         ];

@@ -30,6 +30,21 @@ pub(crate) fn violations(message: &Message) -> Vec<String> {
     found.broken
 }
 
+/// Every rule that the modal breaks (<https://docs.slack.dev/reference/views/modal-views>).
+pub(crate) fn view_violations(view: &Value) -> Vec<String> {
+    let mut found = Findings::default();
+    for label in ["title", "submit", "close"] {
+        found.plain(&view[label], limits::VIEW_LABEL);
+    }
+    let remembered = view["private_metadata"].as_str().unwrap().len();
+    found.check(remembered <= limits::PRIVATE_METADATA, "private_metadata", remembered);
+    let blocks = view["blocks"].as_array().unwrap();
+    found.check((1..=100).contains(&blocks.len()), "blocks", blocks.len());
+    blocks.iter().for_each(|block| found.block(block));
+    found.check(view.to_string().len() <= 250_000, "size", view.to_string().len());
+    found.broken
+}
+
 #[test]
 fn the_rules_find_what_slack_would_refuse() {
     let break_it: [fn(&mut Message); 7] = [
@@ -72,6 +87,7 @@ impl Findings {
             }
             "rich_text" => self.rich_text(block),
             "actions" => self.actions(block),
+            "input" => self.input(block),
             other => self.check(false, "block type", other),
         }
     }
@@ -95,7 +111,10 @@ impl Findings {
         let elements = block["elements"].as_array().unwrap();
         self.check(!elements.is_empty(), "an empty rich_text", block);
         for element in elements {
-            let known = matches!(element["type"].as_str(), Some("rich_text_section" | "rich_text_quote"));
+            let known = matches!(
+                element["type"].as_str(),
+                Some("rich_text_section" | "rich_text_quote" | "rich_text_preformatted")
+            );
             self.check(known, "rich_text element", element);
             let leaves = element["elements"].as_array().unwrap();
             self.check(!leaves.is_empty(), "an empty element", element);
@@ -126,9 +145,18 @@ impl Findings {
             match element["type"].as_str().unwrap() {
                 "button" => {
                     self.plain(&element["text"], limits::BUTTON_TEXT);
-                    let url = element["url"].as_str().unwrap();
-                    let web = url.starts_with("http://") || url.starts_with("https://");
-                    self.check(web && url.len() <= limits::BUTTON_URL, "url", url);
+                    if let Some(url) = element.get("url") {
+                        let url = url.as_str().unwrap();
+                        let web = url.starts_with("http://") || url.starts_with("https://");
+                        self.check(web && url.len() <= limits::BUTTON_URL, "url", url);
+                    }
+                    let style = element.get("style").is_none_or(|style| style == "primary" || style == "danger");
+                    self.check(style, "style", element);
+                    if let Some(confirm) = element.get("confirm") {
+                        for (part, max) in [("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)] {
+                            self.plain(&confirm[part], max);
+                        }
+                    }
                 }
                 "external_select" => {
                     self.plain(&element["placeholder"], 150);
@@ -145,6 +173,29 @@ impl Findings {
                 }
                 other => self.check(false, "element", other),
             }
+        }
+    }
+
+    fn input(&mut self, block: &Value) {
+        let id = block["block_id"].as_str().unwrap();
+        self.check((1..=limits::BLOCK_ID).contains(&id.len()), "block_id", id);
+        self.plain(&block["label"], 2000);
+        if let Some(hint) = block.get("hint") {
+            self.plain(hint, 2000);
+        }
+        let element = &block["element"];
+        match element["type"].as_str().unwrap() {
+            "plain_text_input" => {
+                let max = element["max_length"].as_u64().unwrap();
+                self.check(max <= limits::INPUT_TEXT as u64, "max_length", element);
+            }
+            "users_select" => self.plain(&element["placeholder"], 150),
+            "checkboxes" => {
+                let options = element["options"].as_array().unwrap();
+                self.check((1..=10).contains(&options.len()), "options", options.len());
+                options.iter().for_each(|option| self.option(option));
+            }
+            other => self.check(false, "element", other),
         }
     }
 

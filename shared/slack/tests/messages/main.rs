@@ -4,6 +4,7 @@
 
 mod activity;
 mod block_kit;
+mod boomerang;
 mod parent;
 mod sample;
 mod sentences;

@@ -3,7 +3,7 @@
 use crate::table::{NOW, alert, id, store};
 use jiff::{SignedDuration, ToSpan};
 use serde_json::json;
-use store::Put;
+use store::{Due, Put};
 
 #[tokio::test]
 async fn an_alert_comes_back_as_it_was_stored_with_its_creation_as_first_activity() {
@@ -40,6 +40,26 @@ async fn a_hundred_puts_at_once_create_it_once() {
 }
 
 #[tokio::test]
+async fn an_alert_that_only_waits_is_not_behind_until_it_is_due_and_one_that_changes_meanwhile_is() {
+    let store = store().await;
+    store.put_alert(&alert("a1", json!({}))).await.unwrap();
+    let reminder = NOW + SignedDuration::from_hours(4);
+    assert!(store.settle(&id("a1"), 1, 1, Due::Waits(reminder)).await.unwrap());
+    assert!(store.lagging(reminder - 1.seconds(), 10).await.unwrap().is_empty(), "nobody takes it up before");
+    let lagging = store.lagging(reminder, 10).await.unwrap();
+    assert_eq!((lagging[0].due, lagging[0].behind_since), (reminder, reminder));
+    // Taken up, and nothing came of it: from now on it is behind.
+    let again = reminder + 170.seconds();
+    store.postpone(&lagging[0], again).await.unwrap();
+    assert_eq!(store.lagging(again, 10).await.unwrap()[0].behind_since, reminder);
+    assert!(store.settle(&id("a1"), 1, 1, Due::Waits(reminder + 24.hours())).await.unwrap());
+    let change = crate::changes::comment("a1", "hm");
+    store.apply_change(&change, again).await.unwrap();
+    let lagging = store.lagging(again + 31.seconds(), 10).await.unwrap();
+    assert_eq!(lagging[0].behind_since, again, "a change is shown at once, not when the reminder is due");
+}
+
+#[tokio::test]
 async fn an_alert_is_due_after_its_grace_until_it_is_settled_at_its_present_seq() {
     let store = store().await;
     store.put_alert(&alert("a1", json!({}))).await.unwrap();
@@ -47,9 +67,9 @@ async fn an_alert_is_due_after_its_grace_until_it_is_settled_at_its_present_seq(
     let later = NOW + SignedDuration::from_secs(31);
     let lagging = store.lagging(later, 10).await.unwrap();
     assert_eq!((&lagging[0].id, lagging[0].behind_since), (&id("a1"), NOW));
-    assert!(!store.settle(&id("a1"), 7, 1, None).await.unwrap(), "it is not at 7");
+    assert!(!store.settle(&id("a1"), 7, 1, Due::Nothing).await.unwrap(), "it is not at 7");
     let retry = NOW + 300.seconds();
-    assert!(store.settle(&id("a1"), 1, 1, Some(retry)).await.unwrap());
+    assert!(store.settle(&id("a1"), 1, 1, Due::Behind(retry)).await.unwrap());
     assert!(store.lagging(later, 10).await.unwrap().is_empty());
     let lagging = store.lagging(retry, 10).await.unwrap();
     assert_eq!((lagging[0].due, lagging[0].behind_since), (retry, NOW), "it is as far behind as before");
@@ -58,7 +78,7 @@ async fn an_alert_is_due_after_its_grace_until_it_is_settled_at_its_present_seq(
     assert!(store.lagging(retry, 10).await.unwrap().is_empty());
     store.postpone(&lagging[0], retry).await.unwrap();
     assert_eq!(store.lagging(later, 10).await.unwrap()[0].due, later, "what was seen is no longer so");
-    assert!(store.settle(&id("a1"), 1, 1, None).await.unwrap());
+    assert!(store.settle(&id("a1"), 1, 1, Due::Nothing).await.unwrap());
     assert!(store.lagging(later, 10).await.unwrap().is_empty());
     assert_eq!(store.load_alert(&id("a1")).await.unwrap().unwrap().published_seq, 1);
 }
@@ -90,7 +110,7 @@ async fn an_alert_that_is_read_while_it_changes_is_never_torn() {
         actor: alert::Actor::System,
         origin: alert::Origin::System,
         seen_seq: None,
-        action: alert::Action::Comment { body: "x".repeat(20_000) },
+        action: alert::Action::Comment { body: "x".repeat(20_000), source: None },
     };
     let writing = async {
         for n in 0..100 {

@@ -1,6 +1,7 @@
 //! One history per alert, whatever is repeated or happens at once (promise 4).
 
 use crate::table::{NOW, alert, id, store};
+use alert::delivery::MessageRef;
 use alert::{Action, ActivityKind, Actor, Change, ChangeId, Origin, Status, UserId};
 use futures::future::join_all;
 use proptest::prelude::*;
@@ -15,6 +16,14 @@ fn change(name: &str, by: &str, seen_seq: Option<u64>, action: Action) -> Change
         origin: Origin::Api,
         seen_seq,
         action,
+    }
+}
+
+/// A comment on an alert, by nobody in particular.
+pub(crate) fn comment(alert: &str, body: &str) -> Change {
+    Change {
+        alert_id: id(alert),
+        ..change(body, "linus", None, Action::Comment { body: body.to_owned(), source: None })
     }
 }
 
@@ -74,8 +83,9 @@ async fn of_two_who_click_at_once_one_wins_and_the_other_learns_it_again_and_aga
 async fn twenty_comments_at_once_all_land_in_one_gapless_history() {
     let store = store().await;
     store.put_alert(&alert("a1", json!({}))).await.unwrap();
-    let changes: Vec<_> =
-        (0..20).map(|n| change(&format!("c{n}"), "linus", None, Action::Comment { body: format!("{n}") })).collect();
+    let changes: Vec<_> = (0..20)
+        .map(|n| change(&format!("c{n}"), "linus", None, Action::Comment { body: format!("{n}"), source: None }))
+        .collect();
     // A lost race is tried again a bounded number of times; what still fails is the queue's to repeat.
     let mut left: Vec<_> = changes.iter().collect();
     while !left.is_empty() {
@@ -86,6 +96,41 @@ async fn twenty_comments_at_once_all_land_in_one_gapless_history() {
     let seqs: Vec<u64> = record.activities.iter().map(|activity| activity.seq).collect();
     assert_eq!(seqs, (1..=21).collect::<Vec<u64>>());
     assert_eq!(record.alert.triage.seq, 21);
+}
+
+fn source() -> MessageRef {
+    MessageRef { channel: "C1".to_owned(), ts: "2.0".to_owned() }
+}
+
+fn edit(body: &str, revision: u64) -> Action {
+    Action::EditComment { source: source(), body: body.to_owned(), revision }
+}
+
+#[tokio::test]
+async fn edits_that_come_late_again_and_at_once_leave_the_last_one() {
+    let store = store().await;
+    store.put_alert(&alert("a1", json!({}))).await.unwrap();
+    let unknown = store.apply_change(&change("e0", "linus", None, edit("too early", 1)), NOW).await.unwrap().unwrap();
+    assert_eq!((unknown.seq, unknown.first), (None, true));
+    let wrote = Action::Comment { body: "first".to_owned(), source: Some(source()) };
+    store.apply_change(&change("c1", "linus", None, wrote), NOW).await.unwrap();
+    let edits: Vec<_> =
+        (1..=8).map(|n| change(&format!("e{n}"), "linus", None, edit(&format!("edit {n}"), 10 + n))).collect();
+    for _ in 0..2 {
+        let mut left: Vec<_> = edits.iter().rev().collect();
+        while !left.is_empty() {
+            let results = join_all(left.iter().map(|change| store.apply_change(change, NOW))).await;
+            left = left.into_iter().zip(results).filter(|(_, r)| r.is_err()).map(|(change, _)| change).collect();
+        }
+    }
+    let deletion = change("d1", "linus", None, Action::DeleteComment { source: source() });
+    assert!(store.apply_change(&deletion, NOW).await.unwrap().unwrap().seq.is_some());
+    assert!(!store.apply_change(&deletion, NOW).await.unwrap().unwrap().first);
+    let late = store.apply_change(&change("e9", "linus", None, edit("after it", 99)), NOW).await.unwrap().unwrap();
+    assert_eq!(late.seq, None);
+    let record = store.load_alert(&id("a1")).await.unwrap().unwrap();
+    let comments: Vec<_> = alert::comment::all(&record.activities).collect();
+    assert_eq!((comments.len(), comments[0].body, comments[0].deleted), (1, "edit 8", true));
 }
 
 proptest! {
