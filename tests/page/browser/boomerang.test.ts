@@ -22,7 +22,7 @@ test("a boomerang is asked, answered as the other person, and shown in every cha
   });
   const linus = await openAs("analyst", `slack/${channel("security-alerts")}`);
   const auston = await openAs("lead", `slack/${channel("cloud-alerts")}`);
-  const question = `Was that you, <!channel>? ${id}`;
+  const question = `Was that you, in the night of alert ${id.slice(0, 6)}? <!channel>`;
 
   await isSeen(alertMessage(linus, title));
   await alertMessage(linus, title)
