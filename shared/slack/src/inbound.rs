@@ -70,7 +70,7 @@ pub struct BlockActions {
 pub struct Container {
     pub channel: Option<String>,
     pub message_ts: Option<String>,
-    /// Set if the message is in a thread.
+    /// Set if the message is a reply in a thread; the message that has the thread is not.
     pub thread_ts: Option<String>,
     /// Set if the controls are in a view.
     pub view_id: Option<String>,

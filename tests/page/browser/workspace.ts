@@ -15,9 +15,12 @@ export const inThread = (page: Page): Locator => page.getByRole("region", { name
 
 /** The message of an alert with this title in the channel that is open. */
 export function alertMessage(page: Page, title: string): Locator {
-  const heading = page.getByRole("heading", { name: title });
+  // The severity's sign stands before the title.
+  const heading = page.getByRole("heading", { name: new RegExp(`${literally(title)}$`) });
   return inChannel(page).getByRole("article").filter({ has: heading });
 }
+
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** A message with this text in the channel that is open. */
 export function message(page: Page, text: string): Locator {

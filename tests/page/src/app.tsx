@@ -9,6 +9,7 @@ import { whoIs } from "./page/who";
 import * as control from "./simulator/control";
 import { useConnected, useLive } from "./simulator/live";
 import { SlackTab } from "./slack/slack-tab";
+import { FaultBadge } from "./wire/faults/fault-badge";
 import { WireTab } from "./wire/wire-tab";
 import "./page/controls.css";
 import "./page/frame.css";
@@ -43,6 +44,7 @@ export function App() {
               aria-current={address.tab === tab ? "page" : undefined}
             >
               {label}
+              {tab === "wire" && <FaultBadge />}
             </a>
           ))}
         </nav>

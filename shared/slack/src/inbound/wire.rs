@@ -120,10 +120,13 @@ impl Payload {
     fn container(&mut self) -> Container {
         let wire = self.container.take().unwrap_or_default();
         let (ts, thread_ts) = self.message.take().map_or((None, None), |m| (m.ts, m.thread_ts));
+        let message_ts = wire.message_ts.or(ts);
+        // The message that a thread hangs on names itself; it stands in the channel.
+        let thread_ts = wire.thread_ts.or(thread_ts).filter(|thread_ts| message_ts.as_ref() != Some(thread_ts));
         Container {
             channel: wire.channel_id.or(self.channel.take().map(|channel| channel.id)),
-            message_ts: wire.message_ts.or(ts),
-            thread_ts: wire.thread_ts.or(thread_ts),
+            message_ts,
+            thread_ts,
             view_id: wire.view_id.or(self.view.take().map(|view| view.id)),
             ephemeral: wire.is_ephemeral.unwrap_or(false),
         }

@@ -236,6 +236,16 @@ fn each_type_of_control_gives_its_value_and_a_deselection_none() {
 }
 
 #[test]
+fn a_message_that_has_a_thread_is_not_in_one() {
+    let mut click = org_wide_click(json!({"type": "button", "action_id": "a", "block_id": "b", "action_ts": "9.9"}));
+    click["container"] = json!({"type": "message", "message_ts": "2.0", "channel_id": "C1", "is_ephemeral": false});
+    click["message"] = json!({"type": "message", "ts": "2.0", "thread_ts": "2.0", "reply_count": 3});
+    let Ok(Interaction::BlockActions(clicked)) = interact(&click) else { panic!("{click}") };
+    assert_eq!(clicked.container.thread_ts, None);
+    assert_eq!(clicked.container.message_ts.as_deref(), Some("2.0"));
+}
+
+#[test]
 fn an_empty_input_is_none() {
     for value in [Value::Null, json!(""), json!(" \n")] {
         let payload = json!({
