@@ -82,10 +82,10 @@ async fn if_slack_cannot_say_who_wrote_it_it_is_asked_again_and_at_last_the_comm
     let payload = event.payload()["event"].clone();
     world.slack.set_faults(vec![Fault::new("users.info", FaultKind::Http500)], 0).unwrap();
     for retry in 0..3 {
-        assert_eq!(world.event(&payload, retry).await, 500);
+        assert_eq!(world.message_event(&payload, retry).await, 500);
         assert!(world.changes.is_empty());
     }
-    assert_eq!(world.event(&payload, 3).await, 200);
+    assert_eq!(world.message_event(&payload, 3).await, 200);
     world.quiet().await;
     assert_eq!(world.comments("a1").await, [(format!("Slack user {LINUS}"), "important".to_owned())]);
     // Nobody is remembered without a name.
@@ -119,11 +119,11 @@ async fn a_comment_that_comes_before_the_record_of_its_message_is_taken_all_the_
         if slack_fails_first {
             world.slack.set_faults(vec![Fault::new("conversations.replies", FaultKind::Http500)], 0).unwrap();
             for retry in 0..3 {
-                assert_eq!(world.event(&payload, retry).await, 500, "Slack sends it again");
+                assert_eq!(world.message_event(&payload, retry).await, 500, "Slack sends it again");
             }
             world.slack.clear_faults();
         }
-        assert_eq!(world.event(&payload, 3).await, 200);
+        assert_eq!(world.message_event(&payload, 3).await, 200);
         world.quiet().await;
         assert_eq!(world.comments("a1").await, [("Linus".to_owned(), "quick".to_owned())]);
         assert!(world.replies(ONE).is_empty(), "no echo");

@@ -135,7 +135,7 @@ async fn what_is_no_persons_words_in_an_alerts_thread_is_acknowledged_and_costs_
     world.edge.take_calls();
     let mark = world.slack.mark();
     for event in events {
-        assert_eq!(world.event(&event, 0).await, 200, "{event}");
+        assert_eq!(world.message_event(&event, 0).await, 200, "{event}");
     }
     let calls = world.edge.take_calls();
     assert!(calls.keys().all(|call| call == "GetSecretValue"), "{calls:?}");
@@ -143,7 +143,7 @@ async fn what_is_no_persons_words_in_an_alerts_thread_is_acknowledged_and_costs_
 
     // Other threads cost one look.
     let elsewhere = with(&|e| (e["thread_ts"], e["parent_user_id"]) = (json!("1795250000.000001"), json!(AUSTON)));
-    assert_eq!(world.event(&elsewhere, 0).await, 200);
+    assert_eq!(world.message_event(&elsewhere, 0).await, 200);
     assert_eq!(world.edge.take_calls()["GetItem"], 1);
     assert!(world.slack.calls_since(mark).is_empty() && world.changes.is_empty());
 }
@@ -156,9 +156,9 @@ async fn a_message_of_ours_that_is_no_alert_takes_no_comments() {
     let mut event = reply(&world, TS, "hello");
     let copied = world.slack.post_with_metadata(AUSTON, ONE, "Alert a1", metadata).unwrap();
     event["thread_ts"] = json!(copied);
-    assert_eq!(world.event(&event, 0).await, 200);
+    assert_eq!(world.message_event(&event, 0).await, 200);
     event["thread_ts"] = json!("1795250000.000009");
-    assert_eq!(world.event(&event, 0).await, 200);
+    assert_eq!(world.message_event(&event, 0).await, 200);
     assert!(world.changes.is_empty());
 }
 
@@ -191,7 +191,7 @@ async fn edits_that_come_out_of_order_or_again_leave_the_last_one_even_within_a_
     let first = edit(&world, TS, "one", "two", "1795250110.000200");
     let second = edit(&world, TS, "two", "three", "1795250110.900100");
     for event in [&post, &second, &first, &second, &post, &first] {
-        assert_eq!(world.event(event, 0).await, 200);
+        assert_eq!(world.message_event(event, 0).await, 200);
         world.quiet().await;
         world.advance(std::time::Duration::from_secs(400));
     }
@@ -208,7 +208,7 @@ async fn a_deleted_message_stays_a_comment_and_an_edit_after_it_has_no_effect() 
     world.delete(ONE, &ts).await;
     world.quiet().await;
     let late = edit(&world, &ts, "hm", "hmm", "1795299999.000200");
-    assert_eq!(world.event(&late, 0).await, 200);
+    assert_eq!(world.message_event(&late, 0).await, 200);
     world.quiet().await;
     assert_eq!(world.comments("a1").await, [("nobody (Slack)".to_owned(), "hm".to_owned())]);
     assert_eq!(world.replies(TWO), ["nobody (Slack) commented: hm"]);
@@ -246,7 +246,7 @@ async fn a_shared_file_is_named_behind_the_text_and_a_broadcast_reply_is_one_com
     let plain = broadcast.clone();
     broadcast["subtype"] = json!("thread_broadcast");
     for event in [&file, &broadcast, &plain] {
-        assert_eq!(world.event(event, 0).await, 200);
+        assert_eq!(world.message_event(event, 0).await, 200);
     }
     world.quiet().await;
     let bodies: Vec<String> = world.comments("a1").await.into_iter().map(|(_, body)| body).collect();
@@ -267,7 +267,7 @@ async fn formatting_is_kept_as_markdown() {
             {"type": "rich_text_section", "elements": [{"type": "link", "url": "https://a.example", "text": "here"}]},
         ]},
     ]}]);
-    world.event(&event, 0).await;
+    world.message_event(&event, 0).await;
     world.quiet().await;
     let body = format!("**b** ask <@{AUSTON}>\n\n- [here](https://a.example)");
     assert_eq!(world.comments("a1").await, [("Linus".to_owned(), body)]);
@@ -282,9 +282,9 @@ async fn hostile_text_is_text_in_the_other_channel() {
         {"type": "user", "user_id": AUSTON}, {"type": "link", "url": "https://evil.example", "text": "bank"},
         {"type": "usergroup", "usergroup_id": "S1"},
     ]}]}]);
-    assert_eq!(world.event(&event, 0).await, 200);
+    assert_eq!(world.message_event(&event, 0).await, 200);
     let long = reply(&world, "1795250101.000100", &"<!channel> &".repeat(3000));
-    assert_eq!(world.event(&long, 0).await, 200);
+    assert_eq!(world.message_event(&long, 0).await, 200);
     world.quiet().await;
     let thread = world.message(TWO).thread;
     assert_eq!(thread.len(), 2);

@@ -30,6 +30,8 @@ const ALLOWED: [(&str, &[(&str, &str)]); 4] = [
             ("sqs:SendMessage", "AlertsQueue"),
             ("sqs:SendMessage", "ChangesQueue"),
             ("secretsmanager:GetSecretValue", "AdminKeySecret"),
+            ("secretsmanager:GetSecretValue", "SlackSecret"),
+            ("secretsmanager:PutSecretValue", "SlackSecret"),
             ("logs:CreateLogStream", "AlertsApiLogGroup"),
             ("logs:PutLogEvents", "AlertsApiLogGroup"),
         ],

@@ -8,6 +8,7 @@ mod environment;
 mod functions;
 mod http;
 mod iam;
+mod manifest;
 mod queues;
 mod storage;
 mod template;

@@ -114,7 +114,7 @@ impl Dispatch {
     async fn send(&self, record: &AlertRecord, shared: &Shared, now: Timestamp) -> Result<(), Error> {
         let mut failed = None;
         if let Some(credentials) = &shared.credentials {
-            let courier = self.sender.courier(&credentials.bot_token, now);
+            let courier = self.sender.courier(credentials, now);
             failed = self.send_copies(&courier, record, shared).await.err();
         }
         if record.published_seq < record.alert.triage.seq {

@@ -10,7 +10,9 @@
 //! | `query`, `body`, `paging` | the parts of a request, read strictly |
 //! | `alerts`, `filter`, `changes`, `comments` | alerts: in, shown, listed, changed, commented |
 //! | `destinations`, `users`, `api_keys` | what is kept around them |
+//! | `slack_app`, `locate`, `welcome` | Slack: a destination's channel, looked up when it is set, and tried out |
 //! | `shapes` | the public JSON of an alert: Panther's, and what is ours |
+//! | `install` | the pages on which somebody installs the Slack app |
 //! | `queued` | what is put on the queues |
 //! | `answer`, `problem`, `line` | an answer, a refusal, the log line of either |
 
@@ -23,7 +25,9 @@ mod changes;
 mod comments;
 mod destinations;
 mod filter;
+mod install;
 mod line;
+mod locate;
 mod paging;
 mod problem;
 mod query;
@@ -31,9 +35,12 @@ mod queued;
 mod random;
 mod route;
 mod shapes;
+mod slack_app;
 mod users;
+mod welcome;
 
 pub use route::Route;
+pub use slack_app::SlackApp;
 
 use alert::user::ApiKey;
 use answer::Answer;
@@ -48,8 +55,15 @@ use std::time::Instant;
 use store::Store;
 
 /// The environment variables this function reads.
-pub const ENVIRONMENT: &[&str] =
-    &["LOG_LEVEL", "TABLE_NAME", "ALERTS_QUEUE_URL", "CHANGES_QUEUE_URL", "ADMIN_KEY_SECRET_ID"];
+pub const ENVIRONMENT: &[&str] = &[
+    "LOG_LEVEL",
+    "TABLE_NAME",
+    "ALERTS_QUEUE_URL",
+    "CHANGES_QUEUE_URL",
+    "ADMIN_KEY_SECRET_ID",
+    "SLACK_SECRET_ID",
+    "SLACK_BASE_URL",
+];
 
 /// The OpenAPI 3.1 document of this API, as `GET /openapi.json` serves it.
 pub const OPENAPI: &str = include_str!("openapi.json");
@@ -63,6 +77,7 @@ pub struct Api {
     /// Where changes are put, for sync-fanout.
     changes: Queue,
     auth: auth::Auth,
+    slack: SlackApp,
 }
 
 /// An authenticated request, as its handler sees it.
@@ -77,14 +92,17 @@ struct Call<'a> {
 }
 
 impl Api {
-    /// The API on its table, its two queues and the secret that is the first admin key.
-    pub fn new(store: Store, alerts: Queue, changes: Queue, admin_key: Secret) -> Self {
-        Self { auth: auth::Auth::new(store.clone(), admin_key), store, alerts, changes }
+    /// The API on its table, its two queues, the secret that is the first admin key, and the Slack app.
+    pub fn new(store: Store, (alerts, changes): (Queue, Queue), admin_key: Secret, slack: SlackApp) -> Self {
+        Self { auth: auth::Auth::new(store.clone(), admin_key), store, alerts, changes, slack }
     }
 
     /// Answers one request and logs one line about it.
     pub async fn handle(&self, request: http::Request<Bytes>, now: Timestamp) -> http::Response<String> {
         let mut line = Line::new(request.method(), Instant::now());
+        if let Some(page) = install::Page::find(request.method(), request.uri().path()) {
+            return self.install_page(page, &request, now, line).await;
+        }
         let answered = self.answer(&request, now, &mut line).await;
         line.log(&answered);
         answered.unwrap_or_else(|problem| problem.answer()).into_response()
@@ -129,6 +147,8 @@ impl Api {
             Route::GetDestination => self.get_destination(&call).await,
             Route::UpdateDestination => self.update_destination(&call).await,
             Route::DeleteDestination => self.delete_destination(&call).await,
+            Route::WelcomeDestination => self.welcome_destination(&call).await,
+            Route::StartInstall => self.start_install(&call).await,
             Route::ListUsers => self.list_users(&mut query).await,
             Route::CreateUser => self.create_user(&call).await,
             Route::GetUser => self.get_user(&call).await,

@@ -31,6 +31,19 @@ impl Line {
         }
     }
 
+    /// Logs a page. Neither its query nor a cookie is in it.
+    pub(crate) fn log_page(&self, pattern: &'static str, status: u16, outcome: &'static str) {
+        let duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        info!(
+            http.method = self.method.as_str(),
+            http.route = pattern,
+            http.status = status,
+            outcome,
+            duration_ms,
+            "page shown"
+        );
+    }
+
     /// Logs the request as answered: a 500 as an error, since somebody must look; what a client should try again as a
     /// warning, with the whole chain of causes.
     pub(crate) fn log(&self, answered: &Result<Answer, Problem>) {

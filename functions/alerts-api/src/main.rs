@@ -1,6 +1,6 @@
 //! Wires the REST API to its table, its queues and the Lambda runtime.
 
-use alerts_api::{Api, ENVIRONMENT};
+use alerts_api::{Api, ENVIRONMENT, SlackApp};
 use bytes::Bytes;
 use lambda_http::{Error, Request, service_fn};
 use runtime::{Environment, Queue, Secret};
@@ -12,11 +12,13 @@ async fn main() -> Result<(), Error> {
     let environment = Environment::read(ENVIRONMENT)?;
     runtime::log::start(&environment.get("LOG_LEVEL"));
     let config = runtime::aws::from_environment()?;
+    let secret = |name| Secret::new(&config, environment.get(name));
+    let queue = |name| Queue::new(&config, environment.get(name));
     let api = &Api::new(
         Store::new(&config, environment.get("TABLE_NAME")),
-        Queue::new(&config, environment.get("ALERTS_QUEUE_URL")),
-        Queue::new(&config, environment.get("CHANGES_QUEUE_URL")),
-        Secret::new(&config, environment.get("ADMIN_KEY_SECRET_ID")),
+        (queue("ALERTS_QUEUE_URL"), queue("CHANGES_QUEUE_URL")),
+        secret("ADMIN_KEY_SECRET_ID"),
+        SlackApp::new(environment.get("SLACK_BASE_URL"), secret("SLACK_SECRET_ID")),
     );
     lambda_http::run(service_fn(|request: Request| async move {
         let request = request.map(|body| Bytes::copy_from_slice(&body));

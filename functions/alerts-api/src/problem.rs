@@ -27,6 +27,8 @@ pub(crate) enum Problem {
     MethodNotAllowed { allow: String },
     #[error("a name is taken")]
     Taken { field: &'static str },
+    #[error("the destination is not ready")]
+    NotReady(String),
     #[error("the body has {bytes} bytes")]
     TooLarge { bytes: usize, limit: usize },
     #[error("the body is not declared as JSON")]
@@ -84,6 +86,7 @@ impl Problem {
             Self::NotFound(_) => "not-found",
             Self::MethodNotAllowed { .. } => "method-not-allowed",
             Self::Taken { .. } => "conflict",
+            Self::NotReady(_) => "not-ready",
             Self::TooLarge { .. } => "too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::Throttled(_) => "throttled",
@@ -99,7 +102,7 @@ impl Problem {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Taken { .. } => StatusCode::CONFLICT,
+            Self::Taken { .. } | Self::NotReady(_) => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -116,6 +119,7 @@ impl Problem {
             Self::NotFound(_) => "Not found",
             Self::MethodNotAllowed { .. } => "Method not allowed",
             Self::Taken { .. } => "Already taken",
+            Self::NotReady(_) => "Not ready",
             Self::TooLarge { .. } => "Too large",
             Self::UnsupportedMediaType => "Not JSON",
             Self::Throttled(_) => "Too many requests",
@@ -131,7 +135,7 @@ impl Problem {
                 rules.join("; ")
             }
             Self::Unauthorized(detail) => (*detail).to_owned(),
-            Self::Forbidden(detail) | Self::NotFound(detail) => detail.clone(),
+            Self::Forbidden(detail) | Self::NotFound(detail) | Self::NotReady(detail) => detail.clone(),
             Self::MethodNotAllowed { allow } => format!("This path takes {allow}."),
             Self::Taken { field } => format!("Another one has this {field}."),
             Self::TooLarge { bytes, limit } => format!("The body has {bytes} bytes, and {limit} are allowed."),
@@ -178,6 +182,7 @@ impl Problem {
             | Self::Forbidden(_)
             | Self::NotFound(_)
             | Self::Taken { .. }
+            | Self::NotReady(_)
             | Self::TooLarge { .. }
             | Self::UnsupportedMediaType
             | Self::Corrupt(_) => answer,

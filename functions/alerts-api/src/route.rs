@@ -23,6 +23,8 @@ pub enum Route {
     GetDestination,
     UpdateDestination,
     DeleteDestination,
+    WelcomeDestination,
+    StartInstall,
     ListUsers,
     CreateUser,
     GetUser,
@@ -62,6 +64,8 @@ impl Route {
         (Method::PATCH, "/destinations/{id}", Self::UpdateDestination),
         (Method::PUT, "/destinations/{id}", Self::UpdateDestination),
         (Method::DELETE, "/destinations/{id}", Self::DeleteDestination),
+        (Method::POST, "/destinations/{id}/welcome", Self::WelcomeDestination),
+        (Method::POST, "/slack/install", Self::StartInstall),
         (Method::GET, "/users", Self::ListUsers),
         (Method::POST, "/users", Self::CreateUser),
         (Method::GET, "/users/{id}", Self::GetUser),
@@ -104,6 +108,7 @@ impl Route {
             Self::CreateAlert | Self::ChangeAlert | Self::ChangeAlerts | Self::CreateComment => &[ManageAlerts],
             Self::ListDestinations | Self::GetDestination => &[ViewAlerts, ManageDestinations],
             Self::CreateDestination | Self::UpdateDestination | Self::DeleteDestination => &[ManageDestinations],
+            Self::WelcomeDestination | Self::StartInstall => &[ManageDestinations],
             Self::ListUsers | Self::GetUser => &[ViewAlerts, ManageUsers],
             Self::CreateUser | Self::UpdateUser | Self::DeleteUser => &[ManageUsers],
             Self::ListApiKeys | Self::CreateApiKey | Self::GetApiKey | Self::RevokeApiKey => &[ManageUsers],
@@ -129,6 +134,8 @@ impl Route {
             | Self::GetDestination
             | Self::UpdateDestination
             | Self::DeleteDestination
+            | Self::WelcomeDestination
+            | Self::StartInstall
             | Self::CreateUser
             | Self::GetUser
             | Self::UpdateUser
@@ -143,10 +150,10 @@ impl Route {
 
 /// The `{id}` in `path`, or an empty one where `pattern` has none, if `path` fits `pattern`.
 fn fit(pattern: &str, path: &str) -> Option<String> {
-    let Some(prefix) = pattern.strip_suffix("{id}") else {
+    let Some((prefix, suffix)) = pattern.split_once("{id}") else {
         return (pattern == path).then(String::new);
     };
-    let id = path.strip_prefix(prefix).filter(|id| !id.contains('/'))?;
+    let id = path.strip_prefix(prefix)?.strip_suffix(suffix).filter(|id| !id.contains('/'))?;
     let id = percent_decode_str(id).decode_utf8().ok()?;
     (!id.is_empty()).then(|| id.into_owned())
 }
@@ -160,7 +167,7 @@ mod tests {
         for (method, pattern, route) in Route::ALL {
             let found = Route::find(method, &pattern.replace("{id}", "AWS.Root%3a1")).unwrap();
             assert_eq!((found.route, found.pattern), (*route, *pattern));
-            assert_eq!(found.id, if pattern.ends_with("{id}") { "AWS.Root:1" } else { "" });
+            assert_eq!(found.id, if pattern.contains("{id}") { "AWS.Root:1" } else { "" });
         }
     }
 

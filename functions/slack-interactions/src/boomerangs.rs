@@ -132,10 +132,12 @@ impl Interactions {
         }
     }
 
-    /// The modal was submitted: the boomerang is sent, if the recipient can be asked.
+    /// The modal was submitted: the boomerang is sent, if the recipient can be asked. `workspace` names the installation
+    /// in which it was, whose people its recipient is one of.
     pub(crate) async fn send_boomerang(
         &self,
         slack: &Api<'_>,
+        workspace: Option<&str>,
         submission: &ViewSubmission,
         now: Timestamp,
     ) -> Result<Answered, Error> {
@@ -188,6 +190,7 @@ impl Interactions {
                 recipient: Recipient { slack_user: recipient.to_owned(), name },
                 question: question.to_owned(),
                 shares_event: values.checked(SHARE_BLOCK, SHARE_ACTION, SHARED),
+                workspace: workspace.map(str::to_owned),
                 conversation,
             },
         };
@@ -219,6 +222,7 @@ impl Interactions {
     pub(crate) async fn boomerang_click(
         &self,
         slack: &Api<'_>,
+        workspace: Option<&str>,
         click: &BoomerangClick<'_>,
         now: Timestamp,
     ) -> Result<&'static str, Error> {
@@ -231,7 +235,7 @@ impl Interactions {
             Wish::Answer(..) => tokio::try_join!(self.vouch(slack, click.slack_user), async { Ok(history.await?) })?,
             Wish::Cancel => {
                 let history = history.await?;
-                (self.canceller(slack, click, &history).await?, history)
+                (self.canceller(slack, workspace, click, &history).await?, history)
             }
         };
         let actor = match actor {
@@ -269,6 +273,7 @@ impl Interactions {
     async fn canceller(
         &self,
         slack: &Api<'_>,
+        workspace: Option<&str>,
         click: &BoomerangClick<'_>,
         history: &[alert::Activity],
     ) -> Result<Result<Actor, String>, Error> {
@@ -276,7 +281,10 @@ impl Interactions {
             Identity::Known(user) => Ok(Ok(actor(&user, click.slack_user))),
             Identity::Refused(sentence) => {
                 let known = boomerang::find(history, &click.boomerang);
-                let asked = known.is_some_and(|known| known.asker.slack_user() == Some(click.slack_user));
+                // The same id in another workspace is somebody else.
+                let asked = known.is_some_and(|known| {
+                    known.workspace.as_deref() == workspace && known.asker.slack_user() == Some(click.slack_user)
+                });
                 if asked { self.vouch(slack, click.slack_user).await } else { Ok(Err(sentence)) }
             }
         }

@@ -11,7 +11,8 @@
 
 use crate::{Error, Interactions};
 use alert::delivery::MessageRef;
-use alert::{Action, Actor, Change, ChangeId, Destination, Origin};
+use alert::place::Place;
+use alert::{Action, Actor, AlertId, Change, ChangeId, Destination, Origin, comment};
 use jiff::Timestamp;
 use slack::client::Api;
 use slack::inbound::{Happened, ThreadMessage};
@@ -33,17 +34,19 @@ impl Interactions {
         let Some(owner) = self.owner(slack, &thread, message.in_our_thread).await? else {
             return Ok("not an alert's thread");
         };
-        match self.store.destination(&owner.destination_id).await? {
-            Some(Destination { settings, .. }) if settings.two_way_comments => {}
+        let source = match self.store.destination(&owner.destination_id).await? {
+            Some(Destination { settings, place, .. }) if settings.two_way_comments => {
+                self.written_as(&place, &owner.alert_id, &message).await?
+            }
             Some(_) => return Ok("comments are not synced"),
             None => return Ok("the destination was deleted"),
-        }
+        };
         let actor = match message.what {
             Happened::Posted { .. } | Happened::Edited { .. } => self.author(slack, &message.user, retry).await?,
             // It may have been its author, an administrator, or a rule of the workspace: Slack does not say.
             Happened::Deleted => Actor::System,
         };
-        self.queue(&change(owner, thread, message, actor, now)).await?;
+        self.queue(&change(owner, thread, source, message, actor, now)).await?;
         Ok("comment queued")
     }
 
@@ -61,6 +64,23 @@ impl Interactions {
         }))
     }
 
+    /// The message, under the id that its channel had when it was written: a channel can get another id, and the history
+    /// knows the comment by the one of then.
+    async fn written_as(&self, place: &Place, alert: &AlertId, message: &ThreadMessage) -> Result<MessageRef, Error> {
+        let under = |id: &str| MessageRef { channel: id.to_owned(), ts: message.ts.clone() };
+        let now = under(&message.channel);
+        match message.what {
+            Happened::Edited { .. } | Happened::Deleted if place.channel_id.as_ref() == Some(&message.channel) => {}
+            Happened::Posted { .. } | Happened::Edited { .. } | Happened::Deleted => return Ok(now),
+        }
+        if place.former_ids.is_empty() {
+            return Ok(now);
+        }
+        let history = self.store.history(alert).await?;
+        let mut former = place.former_ids.iter().map(|id| under(id));
+        Ok(former.find(|source| comment::written_as(&history, source).is_some()).unwrap_or(now))
+    }
+
     /// In whose name a comment stands. Whoever can write in the channel can comment.
     async fn author(&self, slack: &Api<'_>, slack_user: &str, retry: u32) -> Result<Actor, Error> {
         match self.poster(slack, slack_user).await {
@@ -73,10 +93,16 @@ impl Interactions {
     }
 }
 
-fn change(owner: MessageOwner, thread: MessageRef, message: ThreadMessage, actor: Actor, now: Timestamp) -> Change {
+fn change(
+    owner: MessageOwner,
+    thread: MessageRef,
+    source: MessageRef,
+    message: ThreadMessage,
+    actor: Actor,
+    now: Timestamp,
+) -> Change {
     let ThreadMessage { channel, ts, user, what, .. } = message;
     let id = |what: &str| ChangeId::derive(&["message", &channel, &ts, what].map(str::as_bytes));
-    let source = MessageRef { channel: channel.clone(), ts: ts.clone() };
     let (id, action) = match what {
         Happened::Posted { body } => (id("posted"), Action::Comment { body, source: Some(source) }),
         Happened::Edited { body, revision } => {

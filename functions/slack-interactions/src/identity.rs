@@ -14,12 +14,15 @@ use std::time::{Duration, Instant};
 /// a deactivated account, is noticed at the latest. Nobody who was refused is remembered.
 const KEPT: Duration = Duration::from_secs(60);
 
-/// Those who were let in lately, by Slack user. Lives as long as the function's process.
+/// An installation and a Slack user: each installation knows its own people.
+type Key = (u64, String);
+
+/// Those who were let in lately, and those who wrote. Lives as long as the function's process.
 #[derive(Debug, Default)]
 pub(crate) struct Identities {
-    known: Mutex<HashMap<String, (User, Instant)>>,
-    posters: Mutex<HashMap<String, (Actor, Instant)>>,
-    home: Mutex<Option<Home>>,
+    known: Mutex<HashMap<Key, (User, Instant)>>,
+    posters: Mutex<HashMap<Key, (Actor, Instant)>>,
+    homes: Mutex<HashMap<u64, Home>>,
 }
 
 /// Whether somebody may change alerts.
@@ -36,7 +39,8 @@ impl Interactions {
     /// # Errors
     /// [`Error`] if Slack or the table cannot be asked: then nobody is let in.
     pub(crate) async fn identify(&self, slack: &Api<'_>, slack_user: &str) -> Result<Identity, Error> {
-        if let Some(user) = fresh(&self.identities.known, slack_user) {
+        let key = key(slack, slack_user);
+        if let Some(user) = fresh(&self.identities.known, &key) {
             return Ok(Identity::Known(user));
         }
         let (profile, home) = tokio::join!(slack.user_info(slack_user), self.home(slack));
@@ -49,7 +53,7 @@ impl Interactions {
             None => Ok(Identity::Refused(say::unknown_user(email))),
             Some(user) if !user.may(Permission::ManageAlerts) => Ok(Identity::Refused(say::no_permission().to_owned())),
             Some(user) => {
-                remember(&self.identities.known, slack_user, &user);
+                remember(&self.identities.known, key, &user);
                 Ok(Identity::Known(user))
             }
         }
@@ -61,7 +65,8 @@ impl Interactions {
     /// # Errors
     /// [`Error`] if Slack or the table cannot be asked.
     pub(crate) async fn poster(&self, slack: &Api<'_>, slack_user: &str) -> Result<Actor, Error> {
-        if let Some(actor) = fresh(&self.identities.posters, slack_user) {
+        let key = key(slack, slack_user);
+        if let Some(actor) = fresh(&self.identities.posters, &key) {
             return Ok(actor);
         }
         let (profile, home) = tokio::join!(slack.user_info(slack_user), self.home(slack));
@@ -78,21 +83,25 @@ impl Interactions {
             Err(_) => None,
         };
         let actor = match user {
-            Some(User { id, name, .. }) => Actor::User { id, name, slack_user: Some(slack_user.clone()) },
-            None => Actor::SlackUser { id: slack_user.clone(), name: name_in_slack(&profile) },
+            Some(User { id, name, .. }) => Actor::User { id, name, slack_user: Some(slack_user) },
+            None => Actor::SlackUser { id: slack_user, name: name_in_slack(&profile) },
         };
-        remember(&self.identities.posters, &slack_user, &actor);
+        remember(&self.identities.posters, key, &actor);
         Ok(actor)
     }
 
-    /// Whose Slack this is; asked once.
+    /// Whose Slack this is; asked once for each installation.
     pub(crate) async fn home(&self, slack: &Api<'_>) -> Result<Home, Error> {
-        let known = self.identities.home.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.identities.homes.lock().unwrap_or_else(PoisonError::into_inner).get(&slack.whose()).cloned();
         match known {
             Some(home) => Ok(home),
             None => {
                 let home = slack.auth_test().await?.home();
-                *self.identities.home.lock().unwrap_or_else(PoisonError::into_inner) = Some(home.clone());
+                self.identities
+                    .homes
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(slack.whose(), home.clone());
                 Ok(home)
             }
         }
@@ -104,13 +113,17 @@ fn is_hidden(code: &str) -> bool {
     matches!(code, "user_not_found" | "users_not_found" | "user_not_visible")
 }
 
-fn fresh<T: Clone>(kept: &Mutex<HashMap<String, (T, Instant)>>, slack_user: &str) -> Option<T> {
-    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-    kept.get(slack_user).filter(|(_, since)| since.elapsed() < KEPT).map(|(known, _)| known.clone())
+fn key(slack: &Api<'_>, slack_user: &str) -> Key {
+    (slack.whose(), slack_user.to_owned())
 }
 
-fn remember<T: Clone>(kept: &Mutex<HashMap<String, (T, Instant)>>, slack_user: &str, known: &T) {
+fn fresh<T: Clone>(kept: &Mutex<HashMap<Key, (T, Instant)>>, key: &Key) -> Option<T> {
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.get(key).filter(|(_, since)| since.elapsed() < KEPT).map(|(known, _)| known.clone())
+}
+
+fn remember<T: Clone>(kept: &Mutex<HashMap<Key, (T, Instant)>>, key: Key, known: &T) {
     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
     kept.retain(|_, (_, since)| since.elapsed() < KEPT);
-    kept.insert(slack_user.to_owned(), (known.clone(), Instant::now()));
+    kept.insert(key, (known.clone(), Instant::now()));
 }

@@ -5,7 +5,8 @@
 //!                  └ 401                        └ 400    └ refused: only they are told why
 //! ```
 //!
-//! A click changes an alert; a message in an alert's thread becomes a comment (`comments`).
+//! A click changes an alert; a message in an alert's thread becomes a comment (`comments`). What happens to the app itself
+//! or to a channel goes the same way (`happenings`).
 //!
 //! The 200 means that SQS has the change (promise 1). The same click always makes a change with the same id, so a
 //! replayed request has no second effect (promise 4). Everything is done before the answer: Slack gives 3 seconds, and
@@ -16,6 +17,7 @@ mod boomerangs;
 mod clicks;
 mod comments;
 pub mod gateway;
+mod happenings;
 mod identity;
 mod requests;
 

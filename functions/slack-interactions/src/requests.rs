@@ -5,14 +5,15 @@ use crate::clicks::Click;
 use crate::identity::Identity;
 use crate::{Error, Interactions, answer};
 use alert::Permission;
+use alert::happening::Workspace;
 use bytes::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
 use serde_json::json;
 use slack::client::Api;
 use slack::control::{ACTION_ASSIGN, BOOMERANG_VIEW, COMMENT_ACTION, COMMENT_BLOCK, ModalContext, RESOLVE_VIEW};
-use slack::credentials::Credentials;
-use slack::inbound::{self, BlockSuggestion, Callback, Interaction, MessageEvent, ViewSubmission};
+use slack::credentials::{Credentials, Installation};
+use slack::inbound::{self, BlockSuggestion, Callback, Interaction, Malformed, MessageEvent, ViewSubmission};
 use slack::{options, say};
 
 /// A word for the log, and the answer.
@@ -26,28 +27,49 @@ impl Interactions {
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Answered, Error> {
-        let slack = self.slack.with_token(&credentials.bot_token);
-        let body = request.body();
-        match request.uri().path() {
-            "/slack/events" => match inbound::callback(body) {
-                Ok(callback) => self.callback(&slack, callback, retry(request), now).await,
-                Err(malformed) => {
-                    tracing::warn!(error = %malformed, "malformed event");
-                    Ok(("malformed", answer::status(400)))
-                }
-            },
-            "/slack/interactions" | "/slack/options" => match inbound::interaction(body) {
-                Ok(interaction) => self.interaction(&slack, interaction, now).await,
-                Err(malformed) => {
-                    tracing::warn!(error = %malformed, "malformed interaction");
-                    Ok(("malformed", answer::status(400)))
-                }
-            },
-            _ => Ok(("unknown path", answer::status(404))),
+        let (path, body) = (request.uri().path(), request.body());
+        match path {
+            "/slack/events" => return self.event(request, credentials, now).await,
+            "/slack/interactions" | "/slack/options" => {}
+            _ => return Ok(("unknown path", answer::status(404))),
+        }
+        let from = match inbound::sender(path, body) {
+            Ok(from) => from,
+            Err(malformed) => return Ok(refused(&malformed)),
+        };
+        // Whose people these are is decided by the installation, so a request of an unknown one is nobody's.
+        let Some(installation) = credentials.of_request(&from) else { return Ok(unknown(&from)) };
+        match inbound::interaction(body) {
+            Ok(interaction) => self.interaction(installation, interaction, now).await,
+            Err(malformed) => Ok(refused(&malformed)),
         }
     }
 
-    async fn interaction(&self, slack: &Api<'_>, interaction: Interaction, now: Timestamp) -> Result<Answered, Error> {
+    async fn event(
+        &self,
+        request: &Request<Bytes>,
+        credentials: &Credentials,
+        now: Timestamp,
+    ) -> Result<Answered, Error> {
+        let body = request.body();
+        match inbound::happening(body) {
+            Ok(Some(happening)) => return Ok((self.happened(happening).await?, answer::ok())),
+            Ok(None) => {}
+            Err(malformed) => return Ok(refused(&malformed)),
+        }
+        match (inbound::callback(body), inbound::sender(request.uri().path(), body)) {
+            (Ok(callback), Ok(from)) => self.callback(credentials, &from, callback, retry(request), now).await,
+            (Err(malformed), _) | (_, Err(malformed)) => Ok(refused(&malformed)),
+        }
+    }
+
+    async fn interaction(
+        &self,
+        installation: &Installation,
+        interaction: Interaction,
+        now: Timestamp,
+    ) -> Result<Answered, Error> {
+        let slack = &self.slack.with_token(&installation.token);
         match interaction {
             Interaction::BlockActions(clicked) => {
                 let mut outcome = "nothing clicked";
@@ -55,7 +77,7 @@ impl Interactions {
                     outcome = self.click(slack, &click, now).await?;
                 }
                 for click in BoomerangClick::all(&clicked) {
-                    outcome = self.boomerang_click(slack, &click, now).await?;
+                    outcome = self.boomerang_click(slack, installation.id(), &click, now).await?;
                 }
                 Ok((outcome, answer::ok()))
             }
@@ -63,7 +85,7 @@ impl Interactions {
                 self.resolve(slack, &submission, now).await
             }
             Interaction::ViewSubmission(submission) if submission.callback_id == BOOMERANG_VIEW => {
-                self.send_boomerang(slack, &submission, now).await
+                self.send_boomerang(slack, installation.id(), &submission, now).await
             }
             Interaction::BlockSuggestion(suggestion) if suggestion.action_id == ACTION_ASSIGN => {
                 self.assignees(slack, &suggestion).await
@@ -80,7 +102,8 @@ impl Interactions {
 
     async fn callback(
         &self,
-        slack: &Api<'_>,
+        credentials: &Credentials,
+        from: &Workspace,
         callback: Callback,
         retry: u32,
         now: Timestamp,
@@ -89,7 +112,9 @@ impl Interactions {
             Callback::UrlVerification { challenge } => Ok(("challenged", answer::challenge(challenge))),
             Callback::Event(event) => match event.message {
                 Some(MessageEvent::InThread(message)) => {
-                    Ok((self.comment(slack, message, retry, now).await?, answer::ok()))
+                    let Some(installation) = credentials.of_request(from) else { return Ok(unknown(from)) };
+                    let slack = self.slack.with_token(&installation.token);
+                    Ok((self.comment(&slack, message, retry, now).await?, answer::ok()))
                 }
                 Some(MessageEvent::Ignored(why)) => {
                     tracing::debug!(slack.event_id = event.event_id, why, "message ignored");
@@ -143,6 +168,16 @@ impl Interactions {
         let able = users.iter().filter(|user| user.may(Permission::ViewAlerts));
         Ok(("listed", answer::json(&options::options(able, &suggestion.typed))))
     }
+}
+
+fn refused(malformed: &Malformed) -> Answered {
+    tracing::warn!(error = %malformed, "malformed request");
+    ("malformed", answer::status(400))
+}
+
+fn unknown(from: &Workspace) -> Answered {
+    tracing::warn!(slack.team = from.team_id, slack.enterprise = from.enterprise_id, "unknown installation");
+    ("unknown installation", answer::ok())
 }
 
 /// Which time Slack sends this event again: 0 for the first

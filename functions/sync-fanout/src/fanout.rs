@@ -39,6 +39,10 @@ pub(crate) enum Error {
     Secret(#[from] runtime::secret::SecretError),
     #[error("the Slack app's credentials cannot be used")]
     Credentials(#[from] BadCredentials),
+    #[error("Slack failed")]
+    Slack(#[from] slack::client::Error),
+    #[error("a destination is changed by too many at once")]
+    Overtaken,
 }
 
 impl Shared {
@@ -59,7 +63,8 @@ impl Fanout {
         let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         match result {
             Ok((alert_id, outcome)) => {
-                tracing::info!(alert.id = alert_id.as_str(), outcome, duration_ms, "change fanned out");
+                let alert_id = alert_id.as_ref().map(AlertId::as_str);
+                tracing::info!(alert.id = alert_id, outcome, duration_ms, "change fanned out");
                 true
             }
             Err(error @ (Error::Unreadable(_) | Error::NoAlert(_))) => {
@@ -80,21 +85,22 @@ impl Fanout {
         shared: &Shared,
         message: &Message,
         now: Timestamp,
-    ) -> Result<(AlertId, &'static str), Error> {
+    ) -> Result<(Option<AlertId>, &'static str), Error> {
         let message: ChangeMessage = serde_json::from_str(&message.body)?;
-        let id = message.alert_id().clone();
-        let courier = shared.credentials.as_ref().map(|credentials| self.sender.courier(&credentials.bot_token, now));
-        let (mut outcome, mut clicked) = ("synced", None);
+        let id = match &message {
+            ChangeMessage::Change(change) => change.alert_id.clone(),
+            ChangeMessage::Sync { alert_id } => alert_id.clone(),
+            ChangeMessage::Happened(happening) => return Ok((None, self.happened(happening, now).await?)),
+        };
+        let courier = shared.credentials.as_ref().map(|credentials| self.sender.courier(credentials, now));
+        let (mut outcome, mut clicked, mut applied) = ("synced", None, None);
         if let ChangeMessage::Change(change) = &message {
-            let applied = self.store.apply_change(change, now).await?;
-            let applied = applied.ok_or_else(|| Error::NoAlert(id.clone()))?;
-            if let Some(courier) = &courier {
-                self.tell_the_loser(courier, change, &applied).await;
-            }
+            let done = self.store.apply_change(change, now).await?;
+            let done = applied.insert(done.ok_or_else(|| Error::NoAlert(id.clone()))?);
             // What was chosen there did not come to be, so that copy shows something else than the person saw.
-            let undone = applied.seq.is_none() || applied.conflict.is_some();
+            let undone = done.seq.is_none() || done.conflict.is_some();
             clicked = if undone && is_choice(&change.action) { place(&change.origin) } else { None };
-            outcome = match applied {
+            outcome = match done {
                 Applied { conflict: Some(_), .. } => "conflict",
                 Applied { refused: Some(_), .. } => "refused",
                 Applied { first: false, .. } => "repeated",
@@ -103,8 +109,11 @@ impl Fanout {
             };
         }
         let record = self.store.load_alert(&id).await?.ok_or_else(|| Error::NoAlert(id.clone()))?;
+        if let (ChangeMessage::Change(change), Some(applied), Some(courier)) = (&message, &applied, &courier) {
+            self.tell_the_loser(courier, shared, change, applied, &record).await;
+        }
         self.bring_up_to_date(courier.as_ref(), record, shared, clicked.as_ref(), now).await?;
-        Ok((id, outcome))
+        Ok((Some(id), outcome))
     }
 
     /// Brings every copy and the event bus up to date as far as it goes now, and notes how far that is. What failed is
@@ -230,19 +239,35 @@ impl Fanout {
     /// Tells the person who clicked that somebody else was first, or why it cannot be. It cannot be looked for
     /// afterwards, so a person may be told twice, and a message that Slack does not take is only logged: what counts is
     /// in the history.
-    async fn tell_the_loser(&self, courier: &Courier<'_>, change: &Change, applied: &Applied) {
+    async fn tell_the_loser(
+        &self,
+        courier: &Courier<'_>,
+        shared: &Shared,
+        change: &Change,
+        applied: &Applied,
+        record: &AlertRecord,
+    ) {
         let Origin::Slack { channel, user, .. } = &change.origin else { return };
         let sentence = match (&applied.conflict, &applied.refused) {
             (Some(conflict), _) => say::conflict(conflict, &change.action),
             (None, Some(refused)) => say::boomerang_refused(refused),
             (None, None) => return,
         };
+        let here = shared.destinations.iter().find(|destination| destination.is_at(channel));
+        let here = here.and_then(|destination| courier.slack_of(destination));
+        let Some(slack) = here.or_else(|| courier.slack_for(&asked(change, record)?)) else { return };
         let sentence = slack::message::Message::plain(&sentence);
-        if let Err(error) = courier.slack.post_ephemeral(channel, user, None, &sentence).await {
+        if let Err(error) = slack.post_ephemeral(channel, user, None, &sentence).await {
             let alert_id = change.alert_id.as_str();
             tracing::warn!(alert.id = alert_id, slack.channel = channel, error = chain(&error), "loser not told");
         }
     }
+}
+
+/// The boomerang that a change answers: it is clicked in the direct conversation, which is no destination.
+fn asked(change: &Change, record: &AlertRecord) -> Option<Boomerang> {
+    let Action::AnswerBoomerang { boomerang, .. } = &change.action else { return None };
+    boomerang::find(&record.activities, boomerang)
 }
 
 /// Whether something was chosen on a message, which then shows the choice.

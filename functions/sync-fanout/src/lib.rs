@@ -3,6 +3,7 @@
 //! ```text
 //! message ─► apply the change, once ─► bring every copy up to date ─► say it on the event bus ─► settle
 //!                  └ it lost against another's, or cannot be: tell the person who clicked
+//! event of Slack's ─► what Slack says of app and channel ─► destinations; an answer in the channel; an alert
 //! schedule ─► sweep: alerts with work left and due (a copy is behind, a reminder's time has come) ─► a message each on changes.fifo
 //! ```
 //!
@@ -10,6 +11,7 @@
 //! comes twice or late does no harm, and what one run leaves undone the next one does.
 
 mod fanout;
+mod happenings;
 mod sweep;
 
 use alert::boomerang::Reminders;

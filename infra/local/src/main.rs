@@ -2,11 +2,13 @@
 //!
 //! `cargo dev up` deploys the real template.yaml to ministack, an AWS emulator, beside a Slack simulator; `cargo dev
 //! test` runs what CI runs; `cargo dev show` shows the simulated channels; `cargo dev api-key` makes, lists and revokes
-//! API keys of any deployment. Everything it writes lies in target/dev/.
+//! API keys of any deployment; `cargo dev manifest` prints the Slack app's manifest. Everything it writes lies in
+//! target/dev/.
 //!
-//! Layout, from the commands down: `up`, `checks`, `show`, `api_key` are the commands; `stack` starts and stops the parts in
-//! order; `seed` and `tour` fill a new stack and say what to try; `build`, `python`, `node`, `page`, `emulator`,
-//! `simulator` and `front` are one part each; `child` and `guard` see to it that no process outlives `cargo dev`.
+//! Layout, from the commands down: `up`, `checks`, `show`, `api_key`, `manifest` are the commands; `stack` starts and
+//! stops the parts in order; `seed` and `tour` fill a new stack and say what to try; `build`, `python`, `node`, `page`,
+//! `emulator`, `simulator` and `front` are one part each; `child` and `guard` see to it that no process outlives
+//! `cargo dev`.
 
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on stdout")]
 #![allow(
@@ -25,6 +27,7 @@ mod files;
 mod front;
 mod guard;
 mod http;
+mod manifest;
 mod node;
 mod page;
 mod ports;
@@ -59,6 +62,8 @@ enum Command {
     Show,
     /// Make, list and revoke API keys, here or in AWS
     ApiKey(api_key::Arguments),
+    /// Print the Slack app's manifest for one deployment, ready to paste
+    Manifest(manifest::Arguments),
     /// Run a program and end it with this process; `dev` starts its children so
     #[command(hide = true)]
     Guard(guard::Arguments),
@@ -70,6 +75,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => checks::run(&arguments),
         Command::Show => show::run(),
         Command::ApiKey(arguments) => api_key::run(&arguments),
+        Command::Manifest(arguments) => manifest::run(&arguments),
         Command::Guard(arguments) => return guard::run(&arguments),
     };
     match result {

@@ -47,6 +47,9 @@ pub enum ActivityKind {
         question: String,
         /// Whether the recipient sees the alert's first event.
         shares_event: bool,
+        /// What names the installation of the Slack app in which they were asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workspace: Option<String>,
         /// The direct conversation with the recipient, if it could be opened at once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<String>,

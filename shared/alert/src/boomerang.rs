@@ -51,6 +51,8 @@ pub struct Boomerang {
     pub question: String,
     /// Whether the recipient sees the alert's first event.
     pub shares_event: bool,
+    /// The installation of the Slack app in which it was asked; nothing while there is only one.
+    pub workspace: Option<String>,
     /// The direct conversation with the recipient, if they could be checked and it could be opened when asked.
     pub conversation: Option<String>,
     /// Whether the asker was told that no answer came.
@@ -127,17 +129,20 @@ pub fn all(history: &[Activity]) -> Vec<Boomerang> {
             }
         };
         match &activity.kind {
-            ActivityKind::BoomerangSent { recipient, question, shares_event, conversation } => all.push(Boomerang {
-                id: activity.change_id.clone(),
-                asked_at: activity.at,
-                asker: activity.actor.clone(),
-                recipient: recipient.clone(),
-                question: question.clone(),
-                shares_event: *shares_event,
-                conversation: conversation.clone(),
-                overdue: false,
-                end: None,
-            }),
+            ActivityKind::BoomerangSent { recipient, question, shares_event, workspace, conversation } => {
+                all.push(Boomerang {
+                    id: activity.change_id.clone(),
+                    asked_at: activity.at,
+                    asker: activity.actor.clone(),
+                    recipient: recipient.clone(),
+                    question: question.clone(),
+                    shares_event: *shares_event,
+                    workspace: workspace.clone(),
+                    conversation: conversation.clone(),
+                    overdue: false,
+                    end: None,
+                })
+            }
             ActivityKind::BoomerangAnswered { boomerang, verdict, answer, late, .. } => {
                 let on = match &activity.origin {
                     Origin::Slack { channel, message_ts, .. } => {
@@ -185,7 +190,7 @@ pub fn open(history: &[Activity]) -> usize {
 pub(crate) fn decide(triage: &Triage, history: &[Activity], change: &Change) -> Decision {
     let one = |id: &ChangeId| find(history, id).ok_or(Refused::Unknown);
     let decided = match &change.action {
-        Action::SendBoomerang { recipient, question, shares_event, conversation } => {
+        Action::SendBoomerang { recipient, question, shares_event, workspace, conversation } => {
             if open(history) >= MAX_OPEN {
                 Err(Refused::TooManyOpen)
             } else {
@@ -193,6 +198,7 @@ pub(crate) fn decide(triage: &Triage, history: &[Activity], change: &Change) -> 
                     recipient: recipient.clone(),
                     question: question.clone(),
                     shares_event: *shares_event,
+                    workspace: workspace.clone(),
                     conversation: conversation.clone(),
                 }))
             }

@@ -3,7 +3,7 @@
 use crate::activity::{Activity, ActivityKind};
 use crate::boomerang::{self, Recipient, Refused, Verdict};
 use crate::delivery::MessageRef;
-use crate::{AlertId, ChangeId, Status, Triage, UserId, comment};
+use crate::{AlertId, ChangeId, Happening, Status, Triage, UserId, comment};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +121,9 @@ pub enum Action {
         recipient: Recipient,
         question: String,
         shares_event: bool,
+        /// What names the installation of the Slack app in which it was asked: the recipient is one of its people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workspace: Option<String>,
         /// The direct conversation with the recipient, if they were checked and it is open.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<String>,
@@ -176,7 +179,7 @@ pub struct Change {
     pub action: Action,
 }
 
-/// A message on `changes.fifo`, in the message group of its alert.
+/// A message on `changes.fifo`, in the message group of what it is about: an alert, a channel, or the Slack app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "message", rename_all = "snake_case")]
 pub enum ChangeMessage {
@@ -184,16 +187,8 @@ pub enum ChangeMessage {
     Change(Box<Change>),
     /// Bring every copy up to date.
     Sync { alert_id: AlertId },
-}
-
-impl ChangeMessage {
-    /// The alert it is about: the message group.
-    pub fn alert_id(&self) -> &AlertId {
-        match self {
-            Self::Change(change) => &change.alert_id,
-            Self::Sync { alert_id } => alert_id,
-        }
-    }
+    /// Something happened to the Slack app or a channel: bring the destinations up to date.
+    Happened(Box<Happening>),
 }
 
 /// Somebody else changed the same thing first.

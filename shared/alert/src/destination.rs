@@ -1,7 +1,7 @@
 //! Where alerts go: a destination, its filters and its switches.
 
 use crate::fields::{FieldError, Fields};
-use crate::{AlertType, DestinationId, Severity};
+use crate::{AlertType, DestinationId, Place, Severity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -50,6 +50,9 @@ pub struct DestinationSettings {
     pub kind: DestinationKind,
     /// A Slack channel's id, or its name with or without `#`.
     pub channel: String,
+    /// The id of the channel's Slack workspace, or of the organisation. Needed once the app is installed in several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<String>,
     /// Severities this destination takes; none means that only overrides reach it.
     pub severities: Vec<Severity>,
     /// Alert types this destination takes.
@@ -77,6 +80,22 @@ pub struct Destination {
     pub settings: DestinationSettings,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// What Slack says of the channel. It is stored beside the rest, because Slack's events change it while people
+    /// change the rest.
+    #[serde(skip)]
+    pub place: Place,
+}
+
+impl Destination {
+    /// The channel to post to: its id, or until that is known what the client named.
+    pub fn channel(&self) -> &str {
+        self.place.channel_id.as_deref().unwrap_or(&self.settings.channel)
+    }
+
+    /// Whether `id` is, or was, this destination's channel.
+    pub fn is_at(&self, id: &str) -> bool {
+        self.channel() == id || self.settings.channel == id || self.place.former_ids.iter().any(|former| former == id)
+    }
 }
 
 /// A word that suppresses an alert when a list of destinations contains it, so no destination may be called so.
@@ -105,6 +124,16 @@ impl DestinationSettings {
         if channel.chars().any(|c| c.is_whitespace() || c == '#' || c.is_control()) {
             fields.refuse("channel", "must be a channel id such as C0123456789, or a channel name");
         }
+        let workspace = match present {
+            Some(present) if !fields.has("workspace") => present.workspace.clone(),
+            _ => fields.string("workspace").map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()),
+        };
+        if workspace.as_deref().is_some_and(|id| !is_workspace_id(id)) {
+            fields.refuse(
+                "workspace",
+                "must be the id of a Slack workspace, such as T0123456789, or of an organisation, such as E0123456789",
+            );
+        }
         let kind = fields.one_of("kind", &DestinationKind::ALL, DestinationKind::as_str);
         let severities = fields.list_of("severities", &Severity::ALL, Severity::as_str);
         let alert_types = fields.list_of("alertTypes", &AlertType::ALL, AlertType::as_str);
@@ -124,6 +153,7 @@ impl DestinationSettings {
             display_name: display_name.trim().to_owned(),
             kind: kind.or(present.map(|p| p.kind)).unwrap_or(DestinationKind::SlackBot),
             channel,
+            workspace,
             severities: severities
                 .or(present.map(|p| p.severities.clone()))
                 .unwrap_or_else(|| Severity::ALL[1..].into()),
@@ -138,6 +168,11 @@ impl DestinationSettings {
             ai_triage,
         })
     }
+}
+
+fn is_workspace_id(id: &str) -> bool {
+    let part_of_id = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit();
+    id.strip_prefix(['T', 'E']).is_some_and(|rest| (2..=32).contains(&rest.len()) && rest.bytes().all(part_of_id))
 }
 
 #[cfg(test)]
@@ -157,12 +192,22 @@ mod tests {
     #[test]
     fn every_wrong_field_is_named() {
         let body = br#"{"displayName":"skip","channel":"a b","kind":"PIGEON","severities":["BAD"],"alertTypes":[1],
-            "timezone":"Mars/Olympus","twoWayStatus":"yes","colour":"red"}"#;
+            "timezone":"Mars/Olympus","twoWayStatus":"yes","colour":"red","workspace":"acme"}"#;
         let errors = DestinationSettings::parse(body, None).unwrap_err();
         let fields: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(
             fields,
-            ["displayName", "channel", "kind", "severities[0]", "alertTypes[0]", "timezone", "twoWayStatus", "colour",]
+            [
+                "displayName",
+                "channel",
+                "workspace",
+                "kind",
+                "severities[0]",
+                "alertTypes[0]",
+                "timezone",
+                "twoWayStatus",
+                "colour",
+            ]
         );
     }
 

@@ -66,6 +66,44 @@ pub fn notice(
     Some(alert)
 }
 
+/// The detection of the alert that the Slack app is lost.
+pub const APP_DETECTION: &str = "Margay.SlackApp.Lost";
+
+/// The alert to put on the `alerts` queue when the Slack app was removed or its token revoked: one a day, however many
+/// events and refused alerts tell of it, and however many destinations it has. It never goes to the `lost` destinations.
+/// If no other one takes it, it goes to `all` others; if there are none, it is stored, and said on the event bus.
+///
+/// `app` names the installation.
+pub fn app_lost(
+    app: &str,
+    lost: &[&Destination],
+    all: &[Destination],
+    what: &str,
+    what_to_do: &str,
+    now: Timestamp,
+) -> Value {
+    let names: Vec<_> = lost.iter().map(|one| format!("\"{}\"", one.settings.display_name)).collect();
+    let ids: Vec<_> = lost.iter().map(|one| one.id.as_str()).collect();
+    let others: Vec<&Destination> = all.iter().filter(|one| !ids.contains(&one.id.as_str())).collect();
+    let mut alert = json!({
+        "alertId": format!("slack-app-lost:{app}:{}", now.strftime("%Y-%m-%d")),
+        "id": APP_DETECTION,
+        "name": "Slack app lost",
+        "title": format!("Alerts cannot be delivered to Slack: {what}"),
+        "severity": "HIGH",
+        "type": "SYSTEM_ERROR",
+        "createdAt": now,
+        "description": format!("No alert reaches {} any more: {what}. {what_to_do}", names.join(", ")),
+        "runbook": what_to_do,
+        "alertContext": {"destinationIds": ids, "error": what},
+        "exceptDestinations": ids,
+    });
+    if !others.iter().any(|other| content(&alert).is_some_and(|content| takes(other, &content))) && !others.is_empty() {
+        alert["destinations"] = others.iter().map(|other| Value::from(other.id.as_str())).collect();
+    }
+    alert
+}
+
 fn content(alert: &Value) -> Option<AlertContent> {
     input::parse(alert.to_string().as_bytes(), Timestamp::UNIX_EPOCH).ok().map(|new| new.content)
 }
@@ -74,7 +112,7 @@ fn content(alert: &Value) -> Option<AlertContent> {
 mod tests {
     use super::*;
     use crate::destination::DestinationSettings;
-    use crate::{AlertId, AlertType, DestinationId};
+    use crate::{AlertId, AlertType, DestinationId, Place};
 
     fn destination(id: &str, more: Value) -> Destination {
         let mut body = json!({"displayName": id, "channel": "C1"});
@@ -84,6 +122,7 @@ mod tests {
             settings: DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap(),
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
+            place: Place::default(),
         }
     }
 
@@ -117,6 +156,31 @@ mod tests {
         let told = raised(DeliveryState::Dead, "a1", &others, "2026-11-21T08:30:00Z").unwrap();
         assert_eq!(told.content.destinations, ["d2", "d3"]);
         assert!(raised(DeliveryState::Dead, "a1", &others[..1], "2026-11-21T08:30:00Z").is_none());
+    }
+
+    #[test]
+    fn a_lost_app_raises_one_alert_a_day_that_goes_to_none_of_its_destinations() {
+        let all = [destination("d1", json!({})), destination("d2", json!({})), destination("d3", json!({}))];
+        let raised = |lost: &[&Destination], at: &str| {
+            let now = at.parse().unwrap();
+            let alert = app_lost("T1", lost, &all, "token revoked", "Install it again.", now);
+            input::parse(alert.to_string().as_bytes(), now).unwrap()
+        };
+        let one = raised(&[&all[0], &all[1]], "2026-11-21T08:30:00Z");
+        assert_eq!(one.content.alert_type, AlertType::SystemError);
+        assert_eq!(crate::route(&one.content, &all).to, [DestinationId::new("d3").unwrap()]);
+        assert_eq!(raised(&[&all[1]], "2026-11-21T23:59:59Z").id, one.id);
+        assert_ne!(raised(&[&all[1]], "2026-11-22T00:00:00Z").id, one.id);
+        let everywhere = raised(&[&all[0], &all[1], &all[2]], "2026-11-21T08:30:00Z");
+        assert_eq!(crate::route(&everywhere.content, &all).to, [], "it would not arrive");
+    }
+
+    #[test]
+    fn a_lost_app_is_told_to_everybody_else_if_no_filter_takes_it() {
+        let all = [destination("d1", json!({})), destination("d2", json!({"severities": []}))];
+        let now = "2026-11-21T08:30:00Z".parse().unwrap();
+        let alert = app_lost("T1", &[&all[0]], &all, "token revoked", "Install it again.", now);
+        assert_eq!(alert["destinations"], json!(["d2"]));
     }
 
     #[test]

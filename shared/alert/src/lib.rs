@@ -14,10 +14,12 @@
 //! | [`activity`] | the history of an alert, and which destination hears of what |
 //! | [`comment`] | comments as they are now, edits and deletions laid over them |
 //! | [`destination`] | where alerts go |
+//! | [`place`] | what Slack says of a destination's channel |
 //! | [`routing`] | which destinations an alert goes to, and why |
 //! | [`delivery`] | how far one destination's copy is |
 //! | [`user`] | registered users, API keys and their permissions |
 //! | [`event`] | what is said on the event bus |
+//! | [`happening`] | what happens in Slack to the app and its channels |
 //! | [`health`] | the SYSTEM_ERROR alert that a dead delivery raises |
 
 pub mod activity;
@@ -30,9 +32,11 @@ pub mod delivery;
 pub mod destination;
 pub mod event;
 pub mod fields;
+pub mod happening;
 pub mod health;
 pub mod id;
 pub mod input;
+pub mod place;
 pub mod routing;
 pub mod severity;
 pub mod status;
@@ -46,7 +50,9 @@ pub use change::{Action, Actor, Assignee, Change, ChangeMessage, Origin};
 pub use delivery::{Delivery, DeliveryState};
 pub use destination::{Destination, DestinationKind};
 pub use fields::FieldError;
+pub use happening::Happening;
 pub use id::{AlertId, ChangeId, DestinationId, UserId};
+pub use place::{Place, Readiness};
 pub use routing::{Routing, Why, route};
 pub use severity::Severity;
 pub use status::Status;

@@ -91,7 +91,7 @@ pub(crate) fn takes(destination: &Destination, alert: &AlertContent) -> bool {
 mod tests {
     use super::*;
     use crate::destination::DestinationSettings;
-    use crate::input;
+    use crate::{Place, input};
     use jiff::Timestamp;
     use serde_json::{Value, json};
 
@@ -103,6 +103,7 @@ mod tests {
             settings: DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap(),
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
+            place: Place::default(),
         }
     }
 

@@ -58,8 +58,13 @@ impl Story {
 
     fn ask(&mut self, id: &str) -> bool {
         let recipient = Recipient { slack_user: "U2".into(), name: "Robin".into() };
-        let action =
-            Action::SendBoomerang { recipient, question: "You?".into(), shares_event: false, conversation: None };
+        let action = Action::SendBoomerang {
+            recipient,
+            question: "You?".into(),
+            shares_event: false,
+            workspace: None,
+            conversation: None,
+        };
         self.then(id, linus(), action)
     }
 
@@ -218,6 +223,7 @@ fn a_boomerang_belongs_to_every_thread_and_is_no_comment() {
     let destination = alert::Destination {
         id: alert::DestinationId::new("d").unwrap(),
         settings: alert::destination::DestinationSettings::parse(settings, None).unwrap(),
+        place: alert::place::Place::default(),
         created_at: NOW,
         updated_at: NOW,
     };

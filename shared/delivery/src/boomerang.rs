@@ -12,6 +12,8 @@
 //! Only recipients that could not be checked when the question was asked are checked here. What cannot be delivered
 //! becomes part of the alert's history, where whoever asked is told.
 
+mod uninstalled;
+
 use crate::LEASE;
 use crate::backoff;
 use crate::courier::Courier;
@@ -21,7 +23,7 @@ use alert::delivery::MessageRef;
 use alert::{Alert, Boomerang, ChangeId};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use slack::client::{Error, Found};
+use slack::client::{Api, Error, Found};
 use slack::identity::askable;
 use slack::message::{Message, NewMessage, direct_message, reminder};
 use slack::refusal::{Verdict, verdict};
@@ -119,7 +121,10 @@ impl Courier<'_> {
         if let Some(later) = busy.max(waiting) {
             return Ok(Outcome::Later(later));
         }
-        Work { courier: self, alert: &record.alert, boomerang, reminders, stored, remark: None }.run().await
+        let Some(slack) = self.slack_for(boomerang) else {
+            return self.uninstalled(&record.alert.id, boomerang, stored).await;
+        };
+        Work { courier: self, slack, alert: &record.alert, boomerang, reminders, stored, remark: None }.run().await
     }
 }
 
@@ -136,6 +141,8 @@ fn settled(message: DirectMessage, boomerang: &Boomerang) -> Outcome {
 /// One direct message while a worker is at it.
 struct Work<'a> {
     courier: &'a Courier<'a>,
+    /// Slack, as the installation sees it in which the boomerang was asked.
+    slack: Api<'a>,
     alert: &'a Alert,
     boomerang: &'a Boomerang,
     reminders: Reminders,
@@ -207,7 +214,7 @@ impl Work<'_> {
 
     async fn update(&mut self, message: &MessageRef, face: Face) -> Result<(), Stop> {
         let content = direct_message(self.alert, self.boomerang);
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let update = async |content: &Message| {
             self.courier.in_time(slack.update_message(&message.channel, &message.ts, content)).await
         };
@@ -244,7 +251,7 @@ impl Work<'_> {
         thread_ts: Option<String>,
         message: Message,
     ) -> Result<slack::client::Posted, Stop> {
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let mut new = NewMessage { channel, broadcast: thread_ts.is_some(), thread_ts, message };
         let posted = match self.courier.in_time(slack.post_message(&new)).await {
             Err(error) if is_too_long(&error) => {
@@ -261,7 +268,7 @@ impl Work<'_> {
         if let Some(conversation) = &self.stored.message.conversation {
             return Ok(conversation.clone());
         }
-        let (slack, user) = (self.courier.slack, &self.boomerang.recipient.slack_user);
+        let (slack, user) = (self.slack, &self.boomerang.recipient.slack_user);
         let failed = |error| Stop::Failed(call, error);
         let profile = self.courier.in_time(slack.user_info(user)).await.map_err(failed)?;
         let home = self.courier.in_time(slack.auth_test()).await.map_err(failed)?.home();
@@ -275,7 +282,7 @@ impl Work<'_> {
 
     /// Looks for what an earlier worker may have posted.
     async fn reconcile(&mut self, left_over: &Posting) -> Result<(), Stop> {
-        let (slack, since) = (self.courier.slack, left_over.since);
+        let (slack, since) = (self.slack, left_over.since);
         let id = self.boomerang.id.as_str();
         let failed = |error| Stop::Failed(Call::Look, error);
         match (left_over.what, self.stored.message.message.clone()) {

@@ -2,19 +2,22 @@
 
 use crate::{LEASE, Sender, TIME, slack_bot};
 use alert::delivery::{MessageRef, Refusal};
-use alert::{Delivery, DeliveryState, Destination, DestinationKind, health};
+use alert::{Boomerang, Delivery, DeliveryState, Destination, DestinationId, DestinationKind, Readiness, health};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use slack::client::{Api, Error};
+use slack::credentials::{Credentials, Installation};
 use std::time::{Duration, Instant};
 use store::{AlertRecord, Claim, StoredDelivery};
+
+/// How long to wait for the app to be installed in a workspace, before looking again.
+pub(crate) const UNINSTALLED: SignedDuration = SignedDuration::from_mins(5);
 
 /// Brings deliveries up to date, for one invocation of a function.
 #[derive(Debug, Clone, Copy)]
 pub struct Courier<'a> {
     pub(crate) sender: &'a Sender,
-    /// Slack, with the bot's token.
-    pub slack: Api<'a>,
+    credentials: &'a Credentials,
     arrived: Timestamp,
     began: Instant,
 }
@@ -34,13 +37,23 @@ pub(crate) enum Outcome {
 #[derive(Debug)]
 pub struct Ending {
     destination: Destination,
+    /// The installation that posts there, and all destinations that it posts to.
+    app: (String, Vec<DestinationId>),
     refusal: Refusal,
     stored: Box<StoredDelivery>,
 }
 
 impl Ending {
-    /// The SYSTEM_ERROR alert that tells `others` of it, for the queue `alerts`; `None` if there is nobody to tell.
+    /// The SYSTEM_ERROR alert that tells `others` of it, for the queue `alerts`; `None` if there is nobody to tell. That
+    /// the app itself is lost is told once for all its destinations.
     pub fn notice(&self, others: &[Destination], now: Timestamp) -> Option<String> {
+        let lost = slack::setup::after_refusal(&self.refusal.code).filter(|readiness| readiness.is_app_lost());
+        if let Some(readiness) = lost {
+            let (app, ids) = &self.app;
+            let lost: Vec<&Destination> = others.iter().filter(|one| ids.contains(&one.id)).collect();
+            let (what, what_to_do) = (slack::setup::label(readiness), slack::setup::what_to_do(readiness));
+            return Some(health::app_lost(app, &lost, others, what, what_to_do, now).to_string());
+        }
         let notice = health::notice(&self.destination, &self.stored.delivery, &self.refusal, others, now);
         notice.map(|notice| notice.to_string())
     }
@@ -57,8 +70,31 @@ pub struct Progress {
 }
 
 impl<'a> Courier<'a> {
-    pub(crate) fn new(sender: &'a Sender, slack: Api<'a>, arrived: Timestamp) -> Self {
-        Self { sender, slack, arrived, began: Instant::now() }
+    pub(crate) fn new(sender: &'a Sender, credentials: &'a Credentials, arrived: Timestamp) -> Self {
+        Self { sender, credentials, arrived, began: Instant::now() }
+    }
+
+    /// Slack, as the installation in a destination's workspace sees it; `None` if there is none.
+    pub fn slack_of(&self, destination: &Destination) -> Option<Api<'a>> {
+        self.installation_of(destination).map(|installation| self.sender.slack(&installation.token))
+    }
+
+    /// Slack, as the installation sees it in which a boomerang was asked; `None` if there is none any more.
+    pub fn slack_for(&self, boomerang: &Boomerang) -> Option<Api<'a>> {
+        let installation = self.credentials.of_destination(boomerang.workspace.as_deref());
+        installation.map(|installation| self.sender.slack(&installation.token))
+    }
+
+    fn installation_of(&self, destination: &Destination) -> Option<&'a Installation> {
+        self.credentials.of_destination(destination.settings.workspace.as_deref())
+    }
+
+    /// The installation's name, and the destinations that post with it.
+    fn app_of(&self, destination: &Destination, all: &[Destination]) -> (String, Vec<DestinationId>) {
+        let key = |one: &Destination| self.installation_of(one).map_or("none", Installation::key);
+        let app = key(destination);
+        let same = all.iter().filter(|one| key(one) == app);
+        (app.to_owned(), same.map(|one| one.id.clone()).collect())
     }
 
     /// The present time: when the invocation began, and what has passed since.
@@ -120,11 +156,12 @@ impl<'a> Courier<'a> {
                     if let (Some(destination), Some(refusal)) = (destination.cloned(), refusal) {
                         tracing::error!(
                             delivery.id = stored.delivery.id(),
-                            slack.channel = destination.settings.channel,
+                            slack.channel = destination.channel(),
                             outcome = refusal.code,
                             "delivery has ended"
                         );
-                        progress.endings.push(Ending { destination, refusal, stored });
+                        let app = self.app_of(&destination, destinations);
+                        progress.endings.push(Ending { destination, app, refusal, stored });
                     }
                 }
                 Err(error) => progress.errors.push(error),
@@ -144,13 +181,37 @@ impl<'a> Courier<'a> {
         self.sender.store.record_delivery(&mut ending.stored, None).await.map(drop)
     }
 
+    /// Notes what Slack said of a destination's channel, if that is news. It is said again with the next message, so
+    /// what cannot be noted now is only logged.
+    pub(crate) async fn note(&self, destination: &Destination, readiness: Readiness, channel_id: Option<&str>) {
+        let mut place = destination.place.clone();
+        place.readiness = readiness;
+        if let Some(id) = channel_id {
+            place.channel_id = Some(id.to_owned());
+        }
+        if place == destination.place {
+            return;
+        }
+        match self.sender.store.note_place(&destination.id, &place).await {
+            Ok(noted) => tracing::info!(destination.id = destination.id.as_str(), ?readiness, ?noted, "channel noted"),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(destination.id = destination.id.as_str(), error, "channel not noted");
+            }
+        }
+    }
+
     async fn bring(
         &self,
         record: &AlertRecord,
         destination: &Destination,
-        stored: StoredDelivery,
+        mut stored: StoredDelivery,
         clicked: Option<&MessageRef>,
     ) -> Result<Outcome, store::Error> {
+        // Its channel may have another id by now.
+        if let Some(message) = &mut stored.delivery.message {
+            message.channel = destination.place.present(&message.channel).to_owned();
+        }
         let delivery = &stored.delivery;
         let redraw = clicked.is_some() && delivery.message.as_ref() == clicked && !delivery.state.is_final();
         if delivery.is_settled(record.alert.triage.seq) && !redraw {
@@ -163,13 +224,19 @@ impl<'a> Courier<'a> {
         let busy = stored.claimed_until.filter(|until| *until > now);
         let waiting = delivery.retry_at.filter(|at| *at > now);
         let posted_to = delivery.message.as_ref().map(|message| message.channel.as_str());
-        let channels = [Some(destination.settings.channel.as_str()), posted_to];
+        let channels = [Some(destination.channel()), posted_to];
         let held = channels.into_iter().flatten().filter_map(|channel| self.sender.holds.until(channel, now)).max();
         if let Some(later) = busy.max(waiting).max(held) {
             return Ok(Outcome::Later(later));
         }
+        let Some(slack) = self.slack_of(destination) else {
+            self.note(destination, Readiness::NotInstalled, None).await;
+            return Ok(Outcome::Later(now + UNINSTALLED));
+        };
         match destination.settings.kind {
-            DestinationKind::SlackBot => slack_bot::bring_up_to_date(self, record, destination, stored, redraw).await,
+            DestinationKind::SlackBot => {
+                slack_bot::bring_up_to_date(self, slack, record, destination, stored, redraw).await
+            }
         }
     }
 

@@ -28,7 +28,8 @@ pub use courier::{Courier, Ending, Progress};
 use holds::Holds;
 use jiff::{SignedDuration, Timestamp};
 use mentions::MentionCache;
-use slack::client::{Client, Token};
+use slack::client::{Api, Client, Token};
+use slack::credentials::Credentials;
 use std::time::Duration;
 use store::Store;
 
@@ -65,8 +66,13 @@ impl Sender {
         Self { store, slack, looks, mentions: MentionCache::default(), holds: Holds::default(), patience }
     }
 
+    /// Slack with a token, for what is no delivery.
+    pub fn slack<'a>(&'a self, token: &'a Token) -> Api<'a> {
+        self.slack.with_token(token)
+    }
+
     /// A courier for one invocation, which began at `now`.
-    pub fn courier<'a>(&'a self, token: &'a Token, now: Timestamp) -> Courier<'a> {
-        Courier::new(self, self.slack.with_token(token), now)
+    pub fn courier<'a>(&'a self, credentials: &'a Credentials, now: Timestamp) -> Courier<'a> {
+        Courier::new(self, credentials, now)
     }
 }

@@ -12,9 +12,9 @@ const KEPT: Duration = Duration::from_secs(600);
 
 type Found = (Option<String>, Instant);
 
-/// Slack users by the email of the registered user. Lives as long as the function's process.
+/// Slack users by installation and the email of the registered user. Lives as long as the function's process.
 #[derive(Debug, Default)]
-pub(crate) struct MentionCache(Mutex<HashMap<String, Found>>);
+pub(crate) struct MentionCache(Mutex<HashMap<(u64, String), Found>>);
 
 impl MentionCache {
     /// The Slack users of those to whom `activities` assign the alert. Somebody who cannot be found now is shown by
@@ -32,7 +32,8 @@ impl MentionCache {
     }
 
     async fn find(&self, slack: &Api<'_>, email: &str) -> Option<String> {
-        let remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(email).cloned();
+        let key = (slack.whose(), email.to_owned());
+        let remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some((user, since)) = remembered
             && since.elapsed() < KEPT
         {
@@ -40,7 +41,7 @@ impl MentionCache {
         }
         let user = slack.lookup_by_email(email).await.ok()?;
         let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cache.insert(email.to_owned(), (user.clone(), Instant::now()));
+        cache.insert(key, (user.clone(), Instant::now()));
         user
     }
 }

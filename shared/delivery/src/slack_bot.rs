@@ -19,9 +19,10 @@ use crate::courier::{Courier, Outcome};
 use crate::failure::{self, Call, Next};
 use crate::{LEASE, Looks};
 use alert::delivery::{Inflight, MessageRef, Post, QuestionReply};
-use alert::{Activity, ActivityKind, DeliveryState, Destination, comment};
+use alert::place::is_channel_id;
+use alert::{Activity, ActivityKind, DeliveryState, Destination, Readiness, comment};
 use jiff::{SignedDuration, Timestamp};
-use slack::client::{Api, Error, Found};
+use slack::client::{Api, Error, Found, Lookup};
 use slack::message::{Look, Message, NewMessage, activity_reply, parent, with_cancel_button};
 use std::time::Duration;
 use store::{AlertRecord, Claim, StoredDelivery};
@@ -29,6 +30,8 @@ use store::{AlertRecord, Claim, StoredDelivery};
 /// One delivery while a worker is at it.
 struct Work<'a> {
     courier: &'a Courier<'a>,
+    /// Slack, with the token of the destination's workspace.
+    slack: Api<'a>,
     record: &'a AlertRecord,
     destination: &'a Destination,
     stored: StoredDelivery,
@@ -62,13 +65,14 @@ impl From<store::Error> for Stop {
 /// Brings the copy in one channel up to date.
 pub(crate) async fn bring_up_to_date(
     courier: &Courier<'_>,
+    slack: Api<'_>,
     record: &AlertRecord,
     destination: &Destination,
     stored: StoredDelivery,
     redraw: bool,
 ) -> Result<Outcome, store::Error> {
     let (waited, current, remark) = (Duration::ZERO, false, None);
-    let mut work = Work { courier, record, destination, stored, waited, current, redraw, remark };
+    let mut work = Work { courier, slack, record, destination, stored, waited, current, redraw, remark };
     match work.run().await {
         Ok(()) => Ok(Outcome::Settled),
         Err(Stop::Lost) => Ok(Outcome::Later(courier.now() + LEASE)),
@@ -133,9 +137,10 @@ impl<'a> Work<'a> {
 
     async fn post_parent(&mut self) -> Result<(), Stop> {
         self.note_next_post();
-        let channel = &self.destination.settings.channel;
-        let channel = if is_channel_id(channel) { channel.clone() } else { format!("#{channel}") };
+        let channel = self.destination.channel();
+        let channel = if is_channel_id(channel) { channel.to_owned() } else { format!("#{channel}") };
         let posted = self.post(channel, None, self.parent()).await?;
+        self.courier.note(self.destination, Readiness::Ready, Some(&posted.channel)).await;
         self.found(MessageRef { channel: posted.channel, ts: posted.ts });
         self.current = true;
         self.record_and_go_on().await
@@ -143,7 +148,7 @@ impl<'a> Work<'a> {
 
     async fn update_parent(&mut self, message: &MessageRef) -> Result<(), Stop> {
         let parent = self.parent();
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let update = async |content: &Message| slack.update_message(&message.channel, &message.ts, content).await;
         let updated = match self.patiently(async || update(&parent).await).await {
             Err(error) if is_too_long(&error) => self.patiently(async || update(&parent.cut()).await).await,
@@ -171,7 +176,7 @@ impl<'a> Work<'a> {
 
     /// The reply of an activity, a comment with its present text.
     async fn reply_of(&self, activity: &Activity) -> Option<Message> {
-        let mentions = self.courier.sender.mentions.of(&self.courier.slack, &[activity]).await;
+        let mentions = self.courier.sender.mentions.of(&self.slack, &[activity]).await;
         let mut activity = activity.clone();
         if let Some(now) = comment::at(&self.record.activities, activity.seq)
             && let ActivityKind::Comment { body, .. } = &mut activity.kind
@@ -188,7 +193,7 @@ impl<'a> Work<'a> {
         thread_ts: Option<String>,
         message: Message,
     ) -> Result<slack::client::Posted, Stop> {
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let mut new = NewMessage { channel, thread_ts, broadcast: false, message };
         let posted = match self.patiently(async || slack.post_message(&new).await).await {
             Err(error) if is_too_long(&error) => {
@@ -202,12 +207,13 @@ impl<'a> Work<'a> {
 
     /// Looks for what an earlier worker may have posted.
     async fn reconcile(&mut self, inflight: &Inflight) -> Result<(), Stop> {
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let delivery = self.stored.delivery.clone();
         let failed = |error| Stop::Failed(Call::Look, error);
         match (inflight.what, &delivery.message) {
             (Post::Parent, _) => {
-                let place = self.patiently(async || channel_id(&slack, &inflight.channel).await).await;
+                let channel = self.destination.place.present(&inflight.channel);
+                let place = self.patiently(async || channel_id(&slack, channel).await).await;
                 let Some(channel) = place.map_err(failed)? else {
                     return Err(Stop::Uncertain("The channel cannot be found.".to_owned()));
                 };
@@ -300,7 +306,7 @@ impl<'a> Work<'a> {
         };
         let noted = self.stored.delivery.inflight.as_ref().map(|inflight| inflight.what);
         if noted != what {
-            let channel = self.destination.settings.channel.clone();
+            let channel = self.destination.channel().to_owned();
             self.stored.delivery.inflight = what.map(|what| Inflight { what, channel, since: self.courier.now() });
         }
     }
@@ -352,12 +358,19 @@ impl<'a> Work<'a> {
         if let Error::RateLimited { retry_after } = error {
             let until = now + SignedDuration::try_from(*retry_after).unwrap_or(LEASE);
             let posted_to = self.stored.delivery.message.as_ref().map(|message| message.channel.as_str());
-            let channel = posted_to.unwrap_or(&self.destination.settings.channel);
+            let channel = posted_to.unwrap_or(self.destination.channel());
             self.courier.sender.holds.hold(channel, now, until);
         }
         let later = match failure::after(&mut self.stored.delivery, call, error, now) {
             Next::Later(at) => Some(at),
-            Next::Ended => None,
+            Next::Ended => {
+                if let Error::Refused { code, .. } = error
+                    && let Some(readiness) = slack::setup::after_refusal(code)
+                {
+                    self.courier.note(self.destination, readiness, None).await;
+                }
+                None
+            }
             // Both were seen to before: Slack refuses even the short message, or misses one that was never there.
             Next::Repost | Next::Shorten => {
                 let code = if let Error::Refused { code, .. } = error { code } else { "refused" };
@@ -392,15 +405,15 @@ impl<'a> Work<'a> {
     }
 }
 
-/// Whether a channel is given by its id, such as `C0123456789`: names are in lower case.
-fn is_channel_id(channel: &str) -> bool {
-    let part_of_id = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit();
-    channel.strip_prefix(['C', 'G', 'D']).is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(part_of_id))
-}
-
 /// The channel's id: a name must be looked up before its messages can be read.
 async fn channel_id(slack: &Api<'_>, channel: &str) -> Result<Option<String>, Error> {
-    if is_channel_id(channel) { Ok(Some(channel.to_owned())) } else { slack.find_channel(channel).await }
+    if is_channel_id(channel) {
+        return Ok(Some(channel.to_owned()));
+    }
+    Ok(match slack.find_channel(channel).await? {
+        Lookup::Found(channel) => Some(channel.id),
+        Lookup::Absent | Lookup::TooMany => None,
+    })
 }
 
 fn is_too_long(error: &Error) -> bool {

@@ -29,11 +29,12 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// The secret could not be read. Nothing may be done without it.
+/// The secret could not be read, or not be written. Nothing may be done without it.
 #[derive(Debug, thiserror::Error)]
-#[error("secret {name} cannot be read")]
+#[error("secret {name} cannot be {doing}")]
 pub struct SecretError {
     name: String,
+    doing: &'static str,
     source: Box<dyn StdError + Send + Sync>,
 }
 
@@ -65,13 +66,33 @@ impl Secret {
         }
     }
 
+    /// Its text as it is now, for changing it. Whoever does sees to it that nobody else does meanwhile.
+    ///
+    /// # Errors
+    /// [`SecretError`] if it cannot be read.
+    pub async fn latest(&self) -> Result<Arc<str>, SecretError> {
+        self.read().await
+    }
+
+    /// Replaces its text.
+    ///
+    /// # Errors
+    /// [`SecretError`] if Secrets Manager has not confirmed it.
+    pub async fn put(&self, text: &str) -> Result<(), SecretError> {
+        let put = self.client.put_secret_value().secret_id(&self.name).secret_string(text).send().await;
+        put.map_err(|error| SecretError { name: self.name.clone(), doing: "written", source: Box::new(error) })?;
+        *self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((text.into(), Instant::now()));
+        Ok(())
+    }
+
     fn cached_for(&self, age: Duration) -> Option<Arc<str>> {
         let cached = self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         cached.as_ref().filter(|(_, read)| read.elapsed() < age).map(|(text, _)| text.clone())
     }
 
     async fn read(&self) -> Result<Arc<str>, SecretError> {
-        let failed = |source: Box<dyn StdError + Send + Sync>| SecretError { name: self.name.clone(), source };
+        let failed =
+            |source: Box<dyn StdError + Send + Sync>| SecretError { name: self.name.clone(), doing: "read", source };
         let got = self.client.get_secret_value().secret_id(&self.name).send().await;
         let text = got.map_err(|error| failed(Box::new(error)))?.secret_string;
         let text: Arc<str> = text.ok_or_else(|| failed("it holds no text".into()))?.into();

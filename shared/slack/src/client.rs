@@ -3,16 +3,21 @@
 //! Nothing is retried here: whoever calls knows whether a second try could post twice.
 
 mod answer;
+mod channels;
 mod find;
 mod http;
 mod methods;
+mod oauth;
 
+pub use channels::{ChannelInfo, Lookup, MAX_PAGES};
 pub use find::Found;
 pub use http::{http_client, http_client_within};
 pub use methods::{AuthTest, Posted, SlackProfile};
+pub use oauth::Grant;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 /// Slack's own base URL (<https://docs.slack.dev/apis/web-api#basics>).
@@ -73,6 +78,15 @@ impl Client {
 pub struct Api<'a> {
     client: &'a Client,
     token: &'a Token,
+}
+
+impl Api<'_> {
+    /// Tells one token's view of Slack from another's, in this process: user ids and names are a workspace's own.
+    pub fn whose(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.token.0.hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 /// What lies under an error.

@@ -5,10 +5,14 @@
 //! that Slack gets its 200 (<https://docs.slack.dev/interactivity/handling-user-interaction>).
 
 mod form;
+mod happening;
 mod message;
+mod sender;
 mod wire;
 
+pub use happening::happening;
 pub use message::{Happened, MessageEvent, ThreadMessage};
+pub use sender::sender;
 
 use serde_json::Value;
 use std::collections::HashMap;

@@ -2,6 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | [`app`] | the scopes and events that the app needs |
 //! | [`signature`] | whether a request really comes from Slack |
 //! | [`credentials`] | the Slack app's secret |
 //! | [`inbound`] | Slack's requests to us, parsed |
@@ -11,12 +12,14 @@
 //! | [`message`] | an alert and its history as Slack messages |
 //! | [`markdown`] | what people write in Slack, as Markdown |
 //! | [`modal`], [`options`] | the resolution modal, the assignee list |
+//! | [`setup`] | whether a channel can be posted to, and what is said about that |
 //! | [`say`] | every other sentence |
 //! | [`identity`] | whether a Slack user may be taken for a registered user at all |
 //! | [`limits`] | Slack's limits, each with its source |
 //!
 //! All but [`client`] is pure.
 
+pub mod app;
 pub mod client;
 pub mod control;
 pub mod credentials;
@@ -29,5 +32,6 @@ pub mod modal;
 pub mod options;
 pub mod refusal;
 pub mod say;
+pub mod setup;
 pub mod signature;
 mod text;

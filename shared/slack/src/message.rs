@@ -17,13 +17,15 @@ pub use parent::{Look, parent};
 
 use crate::{limits, text};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// `event_type` of the metadata of an alert's message; its payload is `{"delivery": id}`.
 pub const DELIVERY_EVENT: &str = "margay_delivery";
 /// `event_type` of the metadata of a thread reply; its payload is `{"delivery": id, "seq": n}`.
 pub const ACTIVITY_EVENT: &str = "margay_activity";
 
+/// `event_type` of the metadata of a message that answers an event; its payload is `{"event": id}`.
+pub const NOTICE_EVENT: &str = "margay_notice";
 /// `event_type` of the metadata of a boomerang's direct message; its payload is `{"boomerang": id}`.
 pub const BOOMERANG_EVENT: &str = "margay_boomerang";
 /// The same of the reminder in its thread.
@@ -72,6 +74,12 @@ impl Message {
             attachments: Vec::new(),
             metadata: None,
         }
+    }
+
+    /// The same, as the answer to the event `event_id`, by which it can be found again.
+    pub fn notice(sentence: &str, event_id: &str) -> Self {
+        let metadata = json!({"event_type": NOTICE_EVENT, "event_payload": {"event": event_id}});
+        Self { metadata: Some(metadata), ..Self::plain(sentence) }
     }
 
     /// The same message with every text cut short, for when Slack finds it too long although it keeps the limits that

@@ -8,7 +8,10 @@
 //! | direct message of a boomerang | `ALERT#id` | `BOOMERANG#boomerang` | with its alert |
 //! | message: the delivery that it is | `MESSAGE#channel#ts` | `MESSAGE` | key |
 //! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
-//! | destination | `DESTINATION` | id | all of them, key |
+//! | destination: what people set, and beside it what Slack says of its channel | `DESTINATION` | id | all of them, key |
+//! | event of Slack's that was begun to be answered; expires after 30 days | `HAPPENING#id` | `HAPPENING` | key |
+//! | spent state of an installation of the Slack app; expires after a day | `OAUTH_STATE#nonce` | `OAUTH_STATE` | key |
+//! | the right to change the installations | `LOCK#installations` | `LOCK` | key |
 //! | user | `USER` | id | all of them, key |
 //! | API key | `APIKEY` | id | all of them, key |
 //! | API key by the SHA-256 of its text | `APIKEY_HASH#hash` | `APIKEY` | key |
@@ -28,6 +31,8 @@ mod deliveries;
 mod destinations;
 mod direct_messages;
 mod error;
+mod happenings;
+mod installing;
 mod item;
 mod listing;
 mod names;
@@ -36,6 +41,7 @@ mod users;
 pub use alerts::{AlertRecord, Due, Lagging, Put};
 pub use changes::Applied;
 pub use deliveries::{Claim, MessageOwner, StoredDelivery};
+pub use destinations::Noted;
 pub use direct_messages::StoredDirectMessage;
 pub use error::Error;
 pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};

@@ -6,7 +6,8 @@ use crate::item::{Item, json, key, parsed, s};
 use crate::{Error, Store};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -33,20 +34,28 @@ impl Kind {
 
 impl Store {
     pub(crate) async fn all_documents<T: DeserializeOwned>(&self, kind: Kind) -> Result<Vec<T>, Error> {
+        self.all_items(kind).await?.iter().map(|item| parsed(item, "document")).collect()
+    }
+
+    pub(crate) async fn all_items(&self, kind: Kind) -> Result<Vec<Item>, Error> {
         let query = self.client.query().table_name(&self.table).consistent_read(true);
         let query = query.key_condition_expression("pk = :pk").expression_attribute_values(":pk", s(kind.0));
         let mut pages = query.into_paginator().items().send();
         let mut all = Vec::new();
         while let Some(item) = pages.next().await {
-            all.push(parsed(&item.map_err(Error::of("listing documents"))?, "document")?);
+            all.push(item.map_err(Error::of("listing documents"))?);
         }
         Ok(all)
     }
 
     pub(crate) async fn get_document<T: DeserializeOwned>(&self, kind: Kind, id: &str) -> Result<Option<T>, Error> {
+        self.get_item(kind, id).await?.map(|item| parsed(&item, "document")).transpose()
+    }
+
+    pub(crate) async fn get_item(&self, kind: Kind, id: &str) -> Result<Option<Item>, Error> {
         let get = self.client.get_item().table_name(&self.table).set_key(Some(key(kind.0, id)));
         let got = get.consistent_read(true).send().await.map_err(Error::of("reading a document"))?;
-        got.item.map(|item| parsed(&item, "document")).transpose()
+        Ok(got.item)
     }
 
     /// The id of the document that has `name`.
@@ -63,21 +72,40 @@ impl Store {
         name: &str,
         document: &impl Serialize,
     ) -> Result<Taken, Error> {
-        let writes = vec![put_new(&self.table, guard(kind, name, id)), put_new(&self.table, body(kind, id, document))];
+        self.create_item(kind, id, name, body(kind, id, document)).await
+    }
+
+    /// Stores a new document as an item that has more than the document.
+    pub(crate) async fn create_item(&self, kind: Kind, id: &str, name: &str, item: Item) -> Result<Taken, Error> {
+        let writes = vec![put_new(&self.table, guard(kind, name, id)), put_new(&self.table, item)];
         self.write_named(writes, Taken::ByAnother).await
     }
 
-    /// Replaces a document, which had `old_name`.
+    /// Replaces a document, which had `old_name`. What else its item has stays.
     pub(crate) async fn replace_document(
         &self,
         kind: Kind,
         id: &str,
-        (old_name, name): (&str, &str),
+        names: (&str, &str),
         document: &impl Serialize,
     ) -> Result<Taken, Error> {
-        let put = Put::builder().table_name(&self.table).set_item(Some(body(kind, id, document)));
-        let put = put.condition_expression("attribute_exists(pk)").build().expect("table and item are set");
-        let mut writes = vec![TransactWriteItem::builder().put(put).build()];
+        let update = Update::builder().update_expression("SET document = :document");
+        let update = update.expression_attribute_values(":document", json(document));
+        self.replace_item(kind, id, names, update).await
+    }
+
+    /// The same with an update of one's own, which has yet no table, key or condition.
+    pub(crate) async fn replace_item(
+        &self,
+        kind: Kind,
+        id: &str,
+        (old_name, name): (&str, &str),
+        update: UpdateBuilder,
+    ) -> Result<Taken, Error> {
+        let update = update.table_name(&self.table).set_key(Some(key(kind.0, id)));
+        let update = update.condition_expression("attribute_exists(pk)").build();
+        let update = update.expect("table, key and expression are set");
+        let mut writes = vec![TransactWriteItem::builder().update(update).build()];
         if old_name != name {
             writes.insert(0, put_new(&self.table, guard(kind, name, id)));
             writes.push(self.delete(kind.guard(old_name), Some(id)));
@@ -129,7 +157,7 @@ fn guard(kind: Kind, name: &str, id: &str) -> Item {
     guard
 }
 
-fn body(kind: Kind, id: &str, document: &impl Serialize) -> Item {
+pub(crate) fn body(kind: Kind, id: &str, document: &impl Serialize) -> Item {
     let mut item = key(kind.0, id);
     item.insert("document".to_owned(), json(document));
     item

@@ -93,6 +93,10 @@ impl Edge {
         self.inner.lock().secrets.insert(name.to_owned(), text)
     }
 
+    pub(crate) fn secret(&self, name: &str) -> String {
+        self.inner.lock().secrets.get(name).cloned().unwrap_or_default()
+    }
+
     /// Takes what was sent to the queues since the last time.
     pub(crate) fn take_sent(&self) -> Vec<Sent> {
         std::mem::take(&mut self.inner.lock().sent)
@@ -194,6 +198,10 @@ async fn serve(shared: &Shared, target: &str, operation: &str, headers: &HeaderM
             Some(secret) => axum::Json(json!({"Name": "x", "SecretString": secret})).into_response(),
             None => error(StatusCode::BAD_REQUEST, "ResourceNotFoundException", "no such secret"),
         },
+        "PutSecretValue" => {
+            inner.secrets.insert(text("SecretId").unwrap(), text("SecretString").unwrap());
+            axum::Json(json!({"Name": "x", "VersionId": "v"})).into_response()
+        }
         "PutEvents" => {
             let entries = request["Entries"].as_array().unwrap().clone();
             // The real one refuses a Detail that is no JSON object.

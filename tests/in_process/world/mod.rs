@@ -7,9 +7,9 @@ pub(crate) mod threads;
 
 use alert::boomerang::Reminders;
 use alert::destination::DestinationSettings;
-use alert::{AlertId, Destination, DestinationId, Permission, User, UserId};
+use alert::{AlertId, Destination, DestinationId, Permission, Place, Readiness, User, UserId};
 use alert_dispatch::Dispatch;
-use alerts_api::Api;
+use alerts_api::{Api, SlackApp};
 use aws_lambda_events::sqs::SqsBatchResponse;
 use bytes::Bytes;
 use delivery::{Looks, Sender};
@@ -49,6 +49,7 @@ const ADMIN_SECRET: &str = "panther-analysis/test/first-admin-key";
 
 pub(crate) struct World {
     pub(crate) slack: sim::Simulator,
+    slack_url: String,
     pub(crate) edge: Edge,
     pub(crate) store: Store,
     pub(crate) alerts: Queue,
@@ -71,18 +72,25 @@ impl World {
         let clock = sim::ManualClock::at(START);
         let slack = sim::Simulator::start(world, sim::Clock::Manual(clock.clone()));
         slack.hold_events();
+        let url = slack.api_url();
+        Self::behind(slack, clock, url).await
+    }
+
+    /// The same with a Slack that is reached at `slack_url`, where there may be more than this one.
+    pub(crate) async fn behind(slack: sim::Simulator, clock: sim::ManualClock, slack_url: String) -> Self {
         let edge = Edge::start().await;
         let credentials = json!({"signing_secret": SIGNING_SECRET, "bot_token": "xoxb-test-token"});
         edge.put_secret(SLACK_SECRET, credentials.to_string());
         edge.put_secret(ADMIN_SECRET, ADMIN_KEY.to_owned());
         let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
         let store = Store::new(&config, "margay".to_owned());
-        let (dispatch, fanout, interactions) = functions(&edge, &slack, &store);
+        let (dispatch, fanout, interactions) = functions(&edge, &slack_url, &store);
         let secret = |name: &str| runtime::Secret::new(&config, name.to_owned());
         let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
-        let api = Api::new(store.clone(), queue("alerts"), queue("changes"), secret(ADMIN_SECRET));
+        let app = SlackApp::new(slack_url.clone(), secret(SLACK_SECRET));
+        let api = Api::new(store.clone(), (queue("alerts"), queue("changes")), secret(ADMIN_SECRET), app);
         let (alerts, changes) = (Queue::default(), Queue::default());
-        let world = Self { slack, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
+        let world = Self { slack, slack_url, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
         world.seed().await;
         world
     }
@@ -114,11 +122,16 @@ impl World {
         let mut body =
             json!({"severities": ["HIGH"], "twoWayStatus": true, "twoWayAssignee": true, "twoWayComments": true});
         body.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+        let settings = DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap();
+        // As it is once the first alert has been posted there.
+        let channel_id = alert::place::is_channel_id(&settings.channel).then(|| settings.channel.clone());
+        let readiness = if channel_id.is_some() { Readiness::Ready } else { Readiness::NotAsked };
         let destination = Destination {
             id: DestinationId::new(id).unwrap(),
-            settings: DestinationSettings::parse(body.to_string().as_bytes(), None).unwrap(),
+            settings,
             created_at: self.now(),
             updated_at: self.now(),
+            place: Place { channel_id, readiness, ..Place::default() },
         };
         self.store.create_destination(&destination).await.unwrap();
     }
@@ -309,6 +322,24 @@ impl World {
         response
     }
 
+    /// An event as Slack sends it, for the workspace that the bot is installed in; `envelope` replaces what stands around
+    /// it. The answer's status.
+    pub(crate) async fn event(&mut self, event: Value, envelope: Value) -> u16 {
+        let mut body = json!({
+            "type": "event_callback", "team_id": "T0ACME0001", "api_app_id": "A0MARGAY01", "event": event,
+            "event_id": format!("Ev{}", self.now().as_microsecond()), "event_time": self.now().as_second(),
+            "authorizations": [{"team_id": "T0ACME0001", "user_id": BOT, "is_bot": true}],
+        });
+        body.as_object_mut().unwrap().extend(envelope.as_object().cloned().unwrap_or_default());
+        let (body, timestamp) = (body.to_string(), self.now().as_second().to_string());
+        let signature = sim::signature(SIGNING_SECRET, &timestamp, body.as_bytes());
+        let request = Request::post("/slack/events").header("x-slack-signature", signature);
+        let request = request.header("x-slack-request-timestamp", timestamp).body(Bytes::from(body)).unwrap();
+        let status = self.interactions.handle(request, self.now()).await.status().as_u16();
+        self.collect();
+        status
+    }
+
     /// Puts another text into the Slack app's secret; the text it had.
     pub(crate) fn swap_slack_secret(&self, text: &str) -> String {
         self.edge.put_secret(SLACK_SECRET, text.to_owned()).unwrap_or_default()
@@ -316,9 +347,23 @@ impl World {
 
     /// The functions start anew, as after a minute, in which they read their secrets again.
     pub(crate) async fn secrets_are_read_anew(&mut self) {
-        let (dispatch, fanout, interactions) = functions(&self.edge, &self.slack, &self.store);
+        let (dispatch, fanout, interactions) = functions(&self.edge, &self.slack_url, &self.store);
         (self.dispatch, self.fanout, self.interactions) = (dispatch, fanout, interactions);
         self.advance(Duration::from_secs(70));
+    }
+
+    /// The Slack app's secret as it is now.
+    pub(crate) fn slack_secret(&self) -> Value {
+        serde_json::from_str(&self.edge.secret(SLACK_SECRET)).unwrap()
+    }
+
+    /// A page of the API, as a browser gets it.
+    pub(crate) async fn page(&self, path_and_query: &str, cookie: Option<&str>) -> Response<String> {
+        let mut request = Request::get(path_and_query);
+        if let Some(cookie) = cookie {
+            request = request.header("cookie", cookie);
+        }
+        self.api.handle(request.body(Bytes::new()).unwrap(), self.now()).await
     }
 
     pub(crate) fn interactions(&self) -> &Interactions {
@@ -342,7 +387,22 @@ impl World {
 
     /// A request to the REST API with the admin key; the answer's status and JSON.
     pub(crate) async fn rest(&mut self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let response = self.api.handle(rest_request(method, path, &body), self.now()).await;
+        self.rest_with(method, path, body, &[]).await
+    }
+
+    /// The same with more headers.
+    pub(crate) async fn rest_with(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Value,
+        headers: &[(&'static str, &str)],
+    ) -> (u16, Value) {
+        let mut request = rest_request(method, path, &body);
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        let response = self.api.handle(request, self.now()).await;
         self.collect();
         let body = serde_json::from_str(response.body()).unwrap_or(Value::Null);
         (response.status().as_u16(), body)
@@ -350,9 +410,9 @@ impl World {
 }
 
 /// The functions that speak to Slack, as a new process has them.
-fn functions(edge: &Edge, slack: &sim::Simulator, store: &Store) -> (Arc<Dispatch>, Fanout, Interactions) {
+fn functions(edge: &Edge, slack_url: &str, store: &Store) -> (Arc<Dispatch>, Fanout, Interactions) {
     let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
-    let client = slack::client::Client::new(slack::client::http_client(), slack.api_url());
+    let client = slack::client::Client::new(slack::client::http_client(), slack_url);
     let secret = || runtime::Secret::new(&config, SLACK_SECRET.to_owned());
     let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
     let looks = || Looks { console_url: None, button_label: "View in Panther".to_owned() };

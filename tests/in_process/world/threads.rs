@@ -51,7 +51,7 @@ impl World {
     }
 
     /// A message event as Slack sends it, for the `retry`-th time again; the answer's status.
-    pub(crate) async fn event(&mut self, event: &Value, retry: u32) -> u16 {
+    pub(crate) async fn message_event(&mut self, event: &Value, retry: u32) -> u16 {
         let response = self.interactions.handle(self.event_request(event, retry), self.now()).await;
         self.collect();
         response.status().as_u16()

@@ -29,8 +29,11 @@ fn escaped(text: &str) -> String {
 
 fn pattern_of(path: &str) -> Option<&'static str> {
     let segments = |path: &str| path.split('/').count();
-    let fits = |pattern: &str| match pattern.strip_suffix("{id}") {
-        Some(prefix) => path.starts_with(prefix) && segments(path) == segments(pattern) && path.len() > prefix.len(),
+    let fits = |pattern: &str| match pattern.split_once("{id}") {
+        Some((prefix, suffix)) => {
+            let id = path.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
+            segments(path) == segments(pattern) && id.is_some_and(|id| !id.is_empty())
+        }
         None => pattern == path,
     };
     Route::ALL.iter().map(|(_, pattern, _)| *pattern).find(|pattern| fits(pattern))

@@ -3,7 +3,7 @@
 use crate::aws::Aws;
 use crate::contract;
 use alert::{Alert, AlertId, Routing, Triage, Why, input};
-use alerts_api::Api;
+use alerts_api::{Api, SlackApp};
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
@@ -146,8 +146,11 @@ fn instance(aws: &Aws) -> (Api, Store) {
     let config = config.retry_config(RetryConfig::disabled()).build();
     let store = Store::new(&config, "margay".to_owned());
     let queue = |name: &str| Queue::new(&config, format!("{}/000000000000/{name}", aws.endpoint));
-    let secret = Secret::new(&config, "panther-analysis/test/first-admin-key".to_owned());
-    (Api::new(store.clone(), queue("alerts"), queue("changes.fifo"), secret), store)
+    let secret = |name: &str| Secret::new(&config, format!("panther-analysis/test/{name}"));
+    // Nobody is there: what needs Slack is tested against the simulator, in tests/in_process.
+    let slack = SlackApp::new("http://127.0.0.1:9/api/".to_owned(), secret("slack"));
+    let queues = (queue("alerts"), queue("changes.fifo"));
+    (Api::new(store.clone(), queues, secret("first-admin-key"), slack), store)
 }
 
 impl Asking<'_> {

@@ -17,7 +17,7 @@ impl Work<'_> {
         if let (Some(added), Some(MessageRef { channel, ts })) = (added, self.stored.delivery.message.clone())
             && let Some(reply) = self.reply_of(added).await
         {
-            let (slack, id) = (self.courier.slack, self.stored.delivery.id());
+            let (slack, id) = (self.slack, self.stored.delivery.id());
             let look = async || slack.find_in_thread(&channel, &ts, added.at, &id, of).await;
             let found = self.patiently(look).await.map_err(|error| Stop::Failed(Call::Update, error))?;
             match found {
@@ -33,7 +33,7 @@ impl Work<'_> {
     }
 
     async fn change_reply(&mut self, channel: &str, ts: &str, reply: Message) -> Result<(), Stop> {
-        let slack = self.courier.slack;
+        let slack = self.slack;
         let update = async |content: &Message| slack.update_message(channel, ts, content).await;
         let updated = match self.patiently(async || update(&reply).await).await {
             Err(error) if is_too_long(&error) => self.patiently(async || update(&reply.cut()).await).await,

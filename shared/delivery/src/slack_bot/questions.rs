@@ -24,7 +24,7 @@ impl Work<'_> {
         let sent = self.record.activities.iter().find(|activity| activity.change_id == *id);
         let message = sent.and_then(|sent| activity_reply(sent, &delivery.id(), &Mentions::new()));
         if let (Some(message), Some(parent)) = (message, delivery.message.clone()) {
-            let slack = self.courier.slack;
+            let slack = self.slack;
             let update = async || slack.update_message(&parent.channel, &reply.ts, &message).await;
             match self.patiently(update).await {
                 Ok(()) => {}

@@ -71,34 +71,39 @@ impl Api<'_> {
     }
 
     async fn send<T: DeserializeOwned>(&self, method: &'static str, request: RequestBuilder) -> Result<T, Error> {
-        let sent = request.bearer_auth(&self.token.0).send().await;
-        let response = sent.map_err(|error| {
-            // The URL may hold somebody's email.
-            let error = error.without_url();
-            if error.is_connect() || error.is_builder() {
-                not_sent(method, error.into())
-            } else {
-                lost(method, "no answer came", Some(error.into()))
-            }
-        })?;
-        let status = response.status();
-        let retry_after = retry_after(&response);
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(Error::RateLimited { retry_after });
-        }
-        if status.is_server_error() || status.is_redirection() {
-            return Err(lost(method, &format!("HTTP status {}", status.as_u16()), None));
-        }
-        let body = read(method, response).await?;
-        let envelope: Envelope = serde_json::from_slice(&body).map_err(|e| {
-            let what = format!("HTTP status {} without Slack's JSON", status.as_u16());
-            lost(method, &what, Some(without_content(&e)))
-        })?;
-        if !envelope.ok {
-            return Err(refused(method, envelope, retry_after));
-        }
-        serde_json::from_slice(&body).map_err(|e| lost(method, "it is not as documented", Some(without_content(&e))))
+        call(method, request.bearer_auth(&self.token.0)).await
     }
+}
+
+/// Sends a call that is whole, and reads its answer.
+pub(super) async fn call<T: DeserializeOwned>(method: &'static str, request: RequestBuilder) -> Result<T, Error> {
+    let sent = request.send().await;
+    let response = sent.map_err(|error| {
+        // The URL may hold somebody's email.
+        let error = error.without_url();
+        if error.is_connect() || error.is_builder() {
+            not_sent(method, error.into())
+        } else {
+            lost(method, "no answer came", Some(error.into()))
+        }
+    })?;
+    let status = response.status();
+    let retry_after = retry_after(&response);
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(Error::RateLimited { retry_after });
+    }
+    if status.is_server_error() || status.is_redirection() {
+        return Err(lost(method, &format!("HTTP status {}", status.as_u16()), None));
+    }
+    let body = read(method, response).await?;
+    let envelope: Envelope = serde_json::from_slice(&body).map_err(|e| {
+        let what = format!("HTTP status {} without Slack's JSON", status.as_u16());
+        lost(method, &what, Some(without_content(&e)))
+    })?;
+    if !envelope.ok {
+        return Err(refused(method, envelope, retry_after));
+    }
+    serde_json::from_slice(&body).map_err(|e| lost(method, "it is not as documented", Some(without_content(&e))))
 }
 
 /// Reads the whole body, if it is not too large.

@@ -2,7 +2,7 @@
 
 use super::methods::{Cursor, next};
 use super::{Api, Error};
-use crate::message::{ACTIVITY_EVENT, BOOMERANG_EVENT, DELIVERY_EVENT, REMINDER_EVENT};
+use crate::message::{ACTIVITY_EVENT, BOOMERANG_EVENT, DELIVERY_EVENT, NOTICE_EVENT, REMINDER_EVENT};
 use crate::refusal::{Verdict, verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -95,6 +95,19 @@ impl Api<'_> {
             Err(Error::Refused { code, .. }) if code == "thread_not_found" => Ok(Found::Absent),
             found => found,
         }
+    }
+
+    /// `conversations.history`: the message that answers the event `event_id`, posted in `channel` at `oldest` or later.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again. What will not pass is [`Found::CannotTell`].
+    pub async fn find_notice(&self, channel: &str, oldest: Timestamp, event_id: &str) -> Result<Found, Error> {
+        let is = |message: &WireMessage| {
+            let metadata = message.metadata.as_ref().filter(|m| m.event_type.as_deref() == Some(NOTICE_EVENT));
+            let payload = metadata.and_then(|metadata| metadata.event_payload.as_ref());
+            payload.and_then(|payload| payload.get("event")).and_then(Value::as_str) == Some(event_id)
+        };
+        self.find("conversations.history", &[("channel", channel)], oldest, is).await
     }
 
     /// `conversations.history` of a direct conversation: the message of the boomerang with this id, posted at `oldest`

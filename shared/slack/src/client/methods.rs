@@ -1,13 +1,10 @@
 //! The methods we use, one function each.
 
-use super::answer::lost;
 use super::{Api, Error};
 use crate::identity::Home;
-use crate::limits;
 use crate::message::{Message, NewMessage};
 use crate::modal::View;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 
 /// Where a message was posted.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -48,6 +45,9 @@ pub struct AuthTest {
     /// The bot's user.
     pub user_id: String,
     pub bot_id: Option<String>,
+    /// Whether the token is for a whole organisation; `team_id` is then the organisation's id.
+    #[serde(default)]
+    pub is_enterprise_install: bool,
 }
 
 impl AuthTest {
@@ -166,20 +166,6 @@ struct Opened {
     channel: HasId,
 }
 
-#[derive(Deserialize)]
-struct ChannelPage {
-    channels: Vec<WireChannel>,
-    response_metadata: Option<Cursor>,
-}
-
-#[derive(Deserialize)]
-struct WireChannel {
-    id: String,
-    name: Option<String>,
-    #[serde(default)]
-    is_archived: bool,
-}
-
 /// Where the next page begins (<https://docs.slack.dev/apis/web-api/pagination>).
 #[derive(Deserialize)]
 pub(super) struct Cursor {
@@ -250,37 +236,6 @@ impl Api<'_> {
     pub async fn open_conversation(&self, user: &str) -> Result<String, Error> {
         let answer: Opened = self.post("conversations.open", &serde_json::json!({"users": user})).await?;
         Ok(answer.channel.id)
-    }
-
-    /// `conversations.list`: the id of the channel called `name`, without `#`, among those the bot can see. An archived
-    /// channel only if no other has the name. With an org-wide token Slack wants ids instead
-    /// (`team_not_found`, <https://docs.slack.dev/reference/methods/chat.postMessage>).
-    pub async fn find_channel(&self, name: &str) -> Result<Option<String>, Error> {
-        const METHOD: &str = "conversations.list";
-        let name = name.trim_start_matches('#');
-        let limit = limits::PAGE.to_string();
-        let (mut archived, mut cursor, mut seen) = (None, String::new(), HashSet::new());
-        loop {
-            let mut arguments = vec![("types", "public_channel,private_channel"), ("limit", &limit)];
-            if !cursor.is_empty() {
-                arguments.push(("cursor", &cursor));
-            }
-            let page: ChannelPage = self.get(METHOD, &arguments).await?;
-            for channel in page.channels {
-                if channel.name.as_deref() != Some(name) {
-                    continue;
-                }
-                if !channel.is_archived {
-                    return Ok(Some(channel.id));
-                }
-                archived = archived.or(Some(channel.id));
-            }
-            match next(page.response_metadata) {
-                None => return Ok(archived),
-                Some(next) if !seen.insert(next.clone()) => return Err(lost(METHOD, "its pages go in a circle", None)),
-                Some(next) => cursor = next,
-            }
-        }
     }
 
     /// `auth.test`.

@@ -1,7 +1,9 @@
 //! The client against a real server: what it sends, and what it makes of every kind of answer.
 
 use crate::fake::{Fake, Reply};
-use slack::client::{Client, Error, Found, InvalidToken, Posted, Token, http_client, http_client_within};
+use slack::client::{
+    Client, Error, Found, InvalidToken, Lookup, MAX_PAGES, Posted, Token, http_client, http_client_within,
+};
 use slack::message::{Message, NewMessage};
 use std::error::Error as _;
 use std::time::Duration;
@@ -249,11 +251,48 @@ async fn a_channel_is_found_by_name_on_any_page_and_an_archived_one_only_if_ther
     let client = Client::new(http_client(), &fake.url);
     let token = token();
     let api = client.with_token(&token);
-    assert_eq!(api.find_channel("#soc").await.unwrap().as_deref(), Some("C2"));
+    let found = async |name| match api.find_channel(name).await.unwrap() {
+        Lookup::Found(channel) => channel.id,
+        other => format!("{other:?}"),
+    };
+    assert_eq!(found("#soc").await, "C2");
     assert!(fake.asked()[1].contains("cursor=abc%3D"), "{}", fake.asked()[1]);
-    assert_eq!(api.find_channel("soc").await.unwrap().as_deref(), Some("C1"));
-    assert_eq!(api.find_channel("soc").await.unwrap(), None);
+    assert_eq!(found("soc").await, "C1");
+    assert_eq!(found("soc").await, "Absent");
     assert!(matches!(api.find_channel("soc").await, Err(Error::LostAnswer { .. })));
+}
+
+#[tokio::test]
+async fn a_name_is_looked_for_on_a_bounded_number_of_pages() {
+    let page = |n: usize| {
+        let body = format!(r#"{{"ok":true,"channels":[],"response_metadata":{{"next_cursor":"c{n}"}}}}"#);
+        Reply::json(&body)
+    };
+    let fake = Fake::serve((0..MAX_PAGES + 5).map(page).collect()).await;
+    let client = Client::new(http_client(), &fake.url);
+    assert_eq!(client.with_token(&token()).find_channel("soc").await.unwrap(), Lookup::TooMany);
+    assert_eq!(fake.asked().len(), MAX_PAGES);
+}
+
+#[tokio::test]
+async fn a_channel_that_the_bot_cannot_see_is_no_error() {
+    let fake = Fake::serve(vec![
+        Reply::json(r#"{"ok":true,"channel":{"id":"C1","name":"soc","is_archived":false,"is_member":true}}"#),
+        Reply::json(r#"{"ok":true,"channel":{"id":"C1","name":"soc","is_private":true}}"#),
+        Reply::json(r#"{"ok":true,"channel":{"id":"C1","name":"soc"}}"#),
+        Reply::json(r#"{"ok":false,"error":"channel_not_found"}"#),
+        Reply::json(r#"{"ok":false,"error":"missing_scope"}"#),
+    ])
+    .await;
+    let client = Client::new(http_client(), &fake.url);
+    let token = token();
+    let api = client.with_token(&token);
+    for expected in [true, true, false] {
+        assert_eq!(api.channel_info("C1").await.unwrap().unwrap().is_member, expected);
+    }
+    assert_eq!(api.channel_info("C1").await.unwrap(), None);
+    assert!(matches!(api.channel_info("C1").await, Err(Error::Refused { .. })));
+    assert!(fake.asked()[0].starts_with("GET /api/conversations.info?channel=C1 "), "{}", fake.asked()[0]);
 }
 
 #[tokio::test]

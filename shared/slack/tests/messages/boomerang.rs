@@ -34,6 +34,7 @@ fn asked(question: &str) -> Boomerang {
         recipient: recipient("Robin"),
         question: question.into(),
         shares_event: true,
+        workspace: None,
         conversation: None,
         overdue: false,
         end: None,
@@ -622,6 +623,7 @@ fn replies(name: &str, words: &str) -> Vec<Message> {
         recipient: recipient(name),
         question: words.into(),
         shares_event,
+        workspace: None,
         conversation: None,
     };
     let answered = |verdict, answer: Option<&str>, late, reopened| ActivityKind::BoomerangAnswered {

@@ -3,8 +3,8 @@
 use crate::table::{NOW, store};
 use alert::destination::DestinationSettings;
 use alert::user::ApiKey;
-use alert::{Destination, DestinationId, Permission, User, UserId};
-use store::Taken;
+use alert::{Destination, DestinationId, Permission, Place, Readiness, User, UserId};
+use store::{Noted, Taken};
 
 fn user(id: &str, email: &str) -> User {
     let permissions = vec![Permission::ManageAlerts];
@@ -47,6 +47,7 @@ async fn a_destination_is_listed_renamed_and_deleted() {
         settings: DestinationSettings::parse(body, None).unwrap(),
         created_at: NOW,
         updated_at: NOW,
+        place: Place::default(),
     };
     assert_eq!(store.create_destination(&soc).await.unwrap(), Taken::Free);
     let mut renamed = soc.clone();
@@ -56,6 +57,42 @@ async fn a_destination_is_listed_renamed_and_deleted() {
     assert_eq!(store.destination(&soc.id).await.unwrap(), Some(renamed.clone()));
     assert_eq!(store.delete_destination(&renamed).await.unwrap(), Taken::Free);
     assert_eq!(store.create_destination(&soc).await.unwrap(), Taken::Free, "id and name are free again");
+}
+
+#[tokio::test]
+async fn what_slack_says_of_a_channel_and_what_people_set_do_not_undo_each_other() {
+    let store = store().await;
+    let settings = DestinationSettings::parse(br#"{"displayName":"SOC","channel":"C1"}"#, None).unwrap();
+    let id = DestinationId::new("d1").unwrap();
+    let place = Place { channel_id: Some("C1".to_owned()), ..Place::default() };
+    let soc = Destination { id: id.clone(), settings, created_at: NOW, updated_at: NOW, place };
+    store.create_destination(&soc).await.unwrap();
+    assert_eq!(store.destinations().await.unwrap(), std::slice::from_ref(&soc));
+
+    // Somebody has the destination open while an event comes; then they save.
+    let ready = Place { readiness: Readiness::Ready, ..soc.place.clone() };
+    assert_eq!(store.note_place(&id, &ready).await.unwrap(), Noted::Done);
+    let mut renamed = soc.clone();
+    renamed.settings.display_name = "Night".to_owned();
+    assert_eq!(store.update_destination(&soc, &renamed).await.unwrap(), Taken::Free);
+    let now = store.destination(&id).await.unwrap().unwrap();
+    assert_eq!((now.settings.display_name.as_str(), now.place.readiness), ("Night", Readiness::Ready));
+
+    // Who has read the place before the event does not write over it.
+    let late = Place { readiness: Readiness::ChannelGone, ..soc.place.clone() };
+    assert_eq!(store.note_place(&id, &late).await.unwrap(), Noted::Overtaken);
+    let again = Place { readiness: Readiness::ChannelArchived, ..now.place.clone() };
+    assert_eq!(store.note_place(&id, &again).await.unwrap(), Noted::Done);
+
+    // Another channel has another place, whatever was noted meanwhile.
+    let mut elsewhere = now.clone();
+    elsewhere.place = Place { channel_id: Some("C2".to_owned()), ..Place::default() };
+    assert_eq!(store.update_destination(&now, &elsewhere).await.unwrap(), Taken::Free);
+    let now = store.destination(&id).await.unwrap().unwrap();
+    assert_eq!((now.channel(), now.place.version), ("C2", 3));
+    let gone = DestinationId::new("d2").unwrap();
+    assert_eq!(store.note_place(&gone, &ready).await.unwrap(), Noted::Overtaken, "and nothing comes into being");
+    assert_eq!(store.destinations().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
