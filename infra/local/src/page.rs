@@ -17,7 +17,7 @@ const EXCERPT_LINES: usize = 15;
 /// Longer than another cargo dev can be busy with the page.
 const ANOTHER_IS_DONE: Duration = Duration::from_secs(600);
 /// In the page's directory, but no part of the page.
-const NOT_SOURCES: [&str; 2] = ["node_modules", "browser"];
+const NOT_SOURCES: [&str; 3] = ["node_modules", "browser", "dist"];
 
 /// The page's sources, which are an npm package.
 pub(crate) fn sources() -> PathBuf {

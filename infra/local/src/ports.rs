@@ -68,17 +68,17 @@ mod tests {
 
     #[test]
     fn the_page_lies_beside_the_api_or_anywhere_if_that_port_is_taken() {
-        // Two neighbours that are free, and the second then is not.
-        let (api, next) = (0..100)
-            .find_map(|_| {
-                let api = free().ok()?;
-                Some((api, TcpListener::bind((Ipv4Addr::LOCALHOST, api.checked_add(1)?)).ok()?))
-            })
-            .expect("two free ports beside each other");
-        let beside = Ports::new(api).expect("ports").slack;
-        assert_ne!(beside, api + 1);
-        drop(next);
-        assert_eq!(Ports::new(api).expect("ports").slack, api + 1);
+        // Other programs take free ports as well, so that one pair of neighbours proves nothing.
+        let beside = |taken: bool| {
+            let api = free().ok()?;
+            let next = TcpListener::bind((Ipv4Addr::LOCALHOST, api.checked_add(1)?)).ok()?;
+            let kept = taken.then_some(next);
+            let chosen = Ports::new(api).ok()?.slack;
+            drop(kept);
+            Some(chosen == api + 1)
+        };
+        assert!((0..100).filter_map(|_| beside(true)).all(|beside| !beside));
+        assert!((0..100).filter_map(|_| beside(false)).any(|beside| beside));
         assert_ne!(Ports::new(u16::MAX).expect("ports").slack, 0);
     }
 

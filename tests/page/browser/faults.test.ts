@@ -1,12 +1,15 @@
 // Faults that are switched on on the page, and what Margay does about them.
 
-import { afterEach, expect, test } from "vitest";
-import { channel, control } from "./stack";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { channel } from "./stack";
 import { openAs, withBrowser } from "./window";
 import { alertMessage, becomes, countMessages, isSeen, readAlert, SWEEPS_MS, sendAlert } from "./workspace";
 
 withBrowser();
-afterEach(() => control("DELETE", "faults"));
+
+const onTheWire = (wire: Page, name: RegExp) =>
+  wire.getByRole("list", { name: "Requests and answers" }).getByRole("button", { name });
 
 const states = async (id: string) =>
   (await readAlert(id)).deliveries.map((delivery) => delivery.state).sort();
@@ -21,7 +24,7 @@ test(
     await becomes(() => states(id), ["DELIVERED", "DELIVERED"], SWEEPS_MS);
     expect(await countMessages(title, "security-alerts")).toBe(1);
     expect(await countMessages(title, "cloud-alerts")).toBe(1);
-    await isSeen(wire.getByRole("button", { name: /lost.answer/ }));
+    await isSeen(onTheWire(wire, /chat\.postMessage.*lost answer/));
   },
   SWEEPS_MS + 60_000,
 );
@@ -33,7 +36,7 @@ test(
     await wire.getByRole("switch", { name: "Down" }).click();
     await isSeen(wire.getByRole("switch", { name: "Down", checked: true }));
     const { id, title } = await sendAlert("Sent into an outage");
-    await isSeen(wire.getByRole("button", { name: /chat\.postMessage.*503/ }));
+    await isSeen(onTheWire(wire, /chat\.postMessage.*503/));
     await becomes(() => states(id), ["PENDING", "PENDING"]);
     await wire.getByRole("switch", { name: "Down" }).click();
     const slack = await openAs("lead", `slack/${channel("cloud-alerts")}`);
@@ -48,23 +51,14 @@ test("the wire can be searched, opened and played again", async () => {
   const { title } = await sendAlert("On the wire");
   const wire = await openAs("analyst", "wire");
   await wire.getByRole("searchbox").fill(title);
-  const posted = wire
-    .getByRole("list", { name: "Requests and answers" })
-    .getByRole("button", { name: /chat\.postMessage/ });
-  await isSeen(posted);
+  const posted = onTheWire(wire, /chat\.postMessage/);
   await becomes(() => posted.count(), 2);
   await posted.first().click();
   await isSeen(wire.getByRole("region", { name: /chat\.postMessage/ }).getByText(/"?ok"?: ?true/));
 
-  await wire.getByRole("searchbox").fill("event");
-  const event = wire
-    .getByRole("list", { name: "Requests and answers" })
-    .getByRole("button", { name: /event: message/ });
-  await event.last().click();
-  const before = await event.count();
-  await wire
-    .getByRole("button", { name: /same bytes|Replay/ })
-    .first()
-    .click();
-  await becomes(async () => (await event.count()) > before, true);
+  const events = onTheWire(wire, /event: message/);
+  await becomes(() => events.count(), 2);
+  await events.first().click();
+  await wire.getByRole("button", { name: "Replay the same bytes" }).click();
+  await becomes(() => events.count(), 3);
 });

@@ -21,16 +21,14 @@ test.each([
   const message = alertMessage(refused, title);
   await isSeen(message);
   await isSeen(alertMessage(analyst, title));
-  const toldToAnalyst = await analyst.getByRole("article", { name: onlyYou }).count();
   await message.getByLabel("Update Status").selectOption("Triaged");
   const told = refused.getByRole("article", { name: onlyYou });
   await isSeen(told);
   expect(await told.last().textContent()).toMatch(new RegExp(why, "i"));
-  expect(await analyst.getByRole("article", { name: onlyYou }).count()).toBe(toldToAnalyst);
+  expect(await analyst.getByRole("article", { name: onlyYou }).count()).toBe(0);
   expect((await readAlert(id)).status).toBe("OPEN");
-  const toldToRefused = await told.count();
   await told.last().getByRole("button", { name: "Dismiss" }).click();
-  await becomes(() => told.count(), toldToRefused - 1);
+  await becomes(() => told.count(), 0);
 });
 
 test("a guest sees only the channels they are in", async () => {

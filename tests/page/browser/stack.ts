@@ -50,6 +50,15 @@ export async function api<T>(method: string, path: string, body?: unknown): Prom
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
+/** Takes away what only one person sees, and all faults: nobody begins with what another test left. */
+export async function clearTraces(): Promise<void> {
+  await control("DELETE", "faults");
+  for (const { slack_id: user } of stack.users) {
+    const { ephemerals } = await control<{ ephemerals: { ts: string }[] }>("GET", `ephemerals?user=${user}`);
+    for (const { ts } of ephemerals) await control("DELETE", `ephemerals/${ts}?user=${user}`);
+  }
+}
+
 /** Asks the simulator's control API. */
 export async function control<T>(method: string, path: string, body?: unknown): Promise<T> {
   const answer = await fetch(`${stack.slack_url}/_control/${path}`, {

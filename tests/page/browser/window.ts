@@ -2,8 +2,8 @@
 // console, an uncaught exception, a request to anywhere but the simulator.
 
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { chromiumPath, person, type Stack, screenshots, stack } from "./stack";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { chromiumPath, clearTraces, person, type Stack, screenshots, stack } from "./stack";
 
 /** How long the whole system may take to show something; the first calls start cold functions. */
 const PATIENCE_MS = 30_000;
@@ -28,6 +28,7 @@ export function withBrowser(): void {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: chromiumPath, args: QUIET, chromiumSandbox: false });
   });
+  beforeEach(clearTraces);
   afterEach(async () => {
     await Promise.all(opened.map((page) => page.context().close()));
     opened = [];

@@ -1,7 +1,7 @@
 // The workspace itself: what people write, edit, delete, share, and do to channels, and what the app hears of it.
 
 import { expect, test } from "vitest";
-import { channel, control } from "./stack";
+import { channel, control, person } from "./stack";
 import { openAs, withBrowser } from "./window";
 import { becomes, doTo, inChannel, inThread, isSeen, message, write } from "./workspace";
 
@@ -77,9 +77,12 @@ test("the app is invited with /invite, and a channel is archived and brought bac
   const linus = await openAs("analyst", `slack/${channel("general")}`);
   await write(linus, "Message #general", "/invite @Margay");
   await becomes(async () => {
-    type Entry = { request: { event?: { type: string; user?: string; inviter?: string } } };
+    type Joined = { type: string; channel?: string; inviter?: string };
+    type Entry = { status: number | null; request: { event?: Joined } };
     const { wire } = await control<{ wire: Entry[] }>("GET", "wire");
-    return wire.some((entry) => entry.request.event?.type === "member_joined_channel");
+    const joined = wire.find((entry) => entry.request.event?.type === "member_joined_channel");
+    const { channel: where, inviter } = joined?.request.event ?? {};
+    return where === channel("general") && inviter === person("analyst").id && joined?.status === 200;
   }, true);
   const auston = await openAs("lead", `slack/${channel("general")}`);
   await write(auston, "Message #general", "/archive");
@@ -89,7 +92,7 @@ test("the app is invited with /invite, and a channel is archived and brought bac
       .first(),
   );
   await becomes(() => linus.getByRole("textbox", { name: "Message #general" }).count(), 0);
-  await control("POST", `channels/${channel("general")}/unarchive`, { user: "U0LEAD0001" });
+  await control("POST", `channels/${channel("general")}/unarchive`, { user: person("lead").id });
   await isSeen(linus.getByRole("textbox", { name: "Message #general" }));
 });
 
