@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
-use slack_simulator::{Callback, Fault, FaultKind};
+use slack_simulator::{Callback, CallbackKind, Fault, FaultKind};
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -275,12 +275,20 @@ impl Schedule {
         taken
     }
 
+    /// Slack signs an event anew each time it sends it. Anything else that comes late is a replay, with its old signature.
+    fn sent_again(&self, held: &Callback) -> Callback {
+        match held.kind {
+            CallbackKind::Event => self.world.slack.prepare_replay(&held.wire_id, true).unwrap(),
+            _ => held.clone(),
+        }
+    }
+
     async fn hand_held(&mut self) {
         if self.held.is_empty() {
             return;
         }
         let index = self.rng.random_range(0..self.held.len());
-        let callback = self.held[index].clone();
+        let callback = self.sent_again(&self.held[index]);
         let taken = self.world.hand(&callback).await.status() == 200;
         if taken && self.rng.random_bool(0.5) {
             self.held.swap_remove(index);
@@ -371,6 +379,7 @@ impl Schedule {
     async fn end(&mut self) {
         self.world.slack.clear_faults();
         for callback in std::mem::take(&mut self.held) {
+            let callback = self.sent_again(&callback);
             self.world.hand(&callback).await;
         }
         self.world.quiet().await;
