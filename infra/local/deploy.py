@@ -156,6 +156,7 @@ def main():
     parser.add_argument("--binaries", required=True)
     parser.add_argument("--cache", required=True, help="a directory for the zips")
     parser.add_argument("--slack-secret", required=True, help="a file with the secret's JSON")
+    parser.add_argument("--threat-intel-secret", default="{}", help="the secret's JSON: keys of fake providers")
     parser.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
 
@@ -188,9 +189,16 @@ def main():
     secrets = client("secretsmanager")
     with open(arguments.slack_secret, encoding="utf-8") as file:
         secrets.put_secret_value(SecretId=outputs["SlackSecretName"], SecretString=file.read())
+    threat_intel = outputs["ThreatIntelSecretName"]
+    secrets.put_secret_value(SecretId=threat_intel, SecretString=arguments.threat_intel_secret)
     admin_key = secrets.get_secret_value(SecretId=outputs["AdminKeySecretName"])["SecretString"]
+    # A function whose condition does not hold is not there.
+    resources = cfn.describe_stack_resources(StackName=arguments.stack)["StackResources"]
+    there = {r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::Lambda::Function"}
     functions = {
-        name: {"name": f"{arguments.stack}-{name}", "code_sha256": digest} for name, digest in digests.items()
+        name: {"name": f"{arguments.stack}-{name}", "code_sha256": digest}
+        for name, digest in digests.items()
+        if f"{arguments.stack}-{name}" in there
     }
     print(json.dumps({"outputs": outputs, "admin_key": admin_key, "functions": functions}))
     return 0

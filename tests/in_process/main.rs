@@ -2,16 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod ai_triage;
 mod boomerangs;
 mod comment_faults;
 mod comments;
 mod conflicts;
 mod crashes;
+mod details;
 mod elsewhere;
 mod faults;
 mod happenings;
+mod home;
 mod identity;
 mod installations;
+mod intel;
 mod main_job;
 mod schedules;
 mod setup;

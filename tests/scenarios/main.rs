@@ -5,10 +5,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod ai_triage;
 mod arrivals;
 mod boomerangs;
 mod comments;
 mod crashes;
+mod details;
+mod home;
+mod intel;
 mod refusals;
 mod stack;
 mod triage;

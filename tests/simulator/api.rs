@@ -1,8 +1,9 @@
 //! One call to the Web API on its way in and out: logged, held to rate limits, broken by faults, and in between
 //! answered by `web_api`.
 
-use hyper::StatusCode;
+use bytes::Bytes;
 use hyper::header::RETRY_AFTER;
+use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::faults::{FaultKind, Struck};
@@ -13,6 +14,9 @@ use crate::state::{State, format_ts};
 use crate::web_api;
 use crate::web_api::args::{ApiRequest, Call};
 use crate::wire::Direction;
+
+/// What a file's bytes on their way are called, beside the methods.
+const UPLOAD: &str = "upload";
 
 /// What is to be done with a call before any work.
 enum Admission {
@@ -85,6 +89,50 @@ pub(crate) async fn answer(slack: &Slack, method: &str, request: &ApiRequest) ->
         response.headers_mut().insert("x-slack-req-id", id);
     }
     Ok(response)
+}
+
+/// Takes the bytes of a file, or not. Who has the address may send them: no token is looked at.
+pub(crate) async fn answer_upload(
+    slack: &Slack,
+    method: &Method,
+    secret: &str,
+    bytes: Bytes,
+) -> Result<HttpResponse, Cut> {
+    if method != Method::POST {
+        return Ok(plain_response(StatusCode::METHOD_NOT_ALLOWED, "text/plain", ""));
+    }
+    let length = bytes.len();
+    let (wire_id, struck) = slack.with_state(|state| {
+        let at = format_ts(state.clock.now_micros());
+        let wire_id = state.wire.begin(at, Direction::ToSlack, UPLOAD, json!({"length": length}));
+        let struck = state.faults.choose(UPLOAD, None);
+        if let Some(Struck { fault, .. }) = &struck {
+            state.wire.broken_by(&wire_id, fault.kind);
+        }
+        (wire_id, struck)
+    });
+    let _running = slack.request_runs(&wire_id);
+    let kind = struck.as_ref().map(|struck| struck.fault.kind);
+    if kind == Some(FaultKind::Reset) {
+        return Err(Cut);
+    }
+    // Whatever else goes wrong before any work.
+    if kind.is_some_and(|kind| ![FaultKind::LostAnswer, FaultKind::Hang].contains(&kind)) {
+        record(slack, &wire_id, 500, &json!(""));
+        return Ok(plain_response(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", ""));
+    }
+    let taken = slack.with_state(|state| state.receive_upload(secret, bytes));
+    match &struck {
+        Some(Struck { fault, .. }) if fault.kind == FaultKind::LostAnswer => return Err(Cut),
+        Some(Struck { id, .. }) => slack.hang(*id).await,
+        None => {}
+    }
+    let (status, answer) = match taken {
+        Ok(()) => (StatusCode::OK, format!("OK - {length}")),
+        Err(why) => (why.status(), String::new()),
+    };
+    record(slack, &wire_id, status.as_u16(), &json!(answer));
+    Ok(plain_response(status, "text/plain", &answer))
 }
 
 /// Enters the call into the wire log and decides whether it may go on, and into which fault.

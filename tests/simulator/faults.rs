@@ -13,7 +13,7 @@ use crate::slack::Slack;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// A Web API method, `*` for all of them, or `callback` for requests to the app.
+    /// A Web API method, `upload` for a file's bytes, `*` for all of those, or `callback` for requests to the app.
     pub method: String,
     /// Only calls whose `channel` argument is this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,7 +155,7 @@ impl Fault {
         if for_callbacks != (self.method == "callback") {
             return Err(format!("a fault of kind {:?} cannot apply to {:?}", self.kind, self.method));
         }
-        let known = ["*", "callback"].contains(&self.method.as_str())
+        let known = ["*", "callback", "upload"].contains(&self.method.as_str())
             || crate::web_api::reference::methods().contains_key(&self.method);
         if !known {
             return Err(format!("unknown method {:?}", self.method));

@@ -1,7 +1,6 @@
 //! Files that people share: what Slack tells about them, and their bytes.
 //!
-//! A file is put into the store first and shared by a message after; whoever adds uploads by apps
-//! (`files.getUploadURLExternal`, `files.completeUploadExternal`) finds these two halves.
+//! A file is put into the store first and shared by a message after: by a person, or by the app (`uploads`).
 //! There are no thumbnails and no measures of images.
 //! <https://docs.slack.dev/reference/objects/file-object>
 
@@ -173,12 +172,28 @@ impl State {
         }
         let mut objects = Vec::new();
         for (new, bytes) in files.iter().zip(bytes) {
-            let file = self.file_object(user, channel, &new.name, &bytes);
-            let id = file["id"].as_str().unwrap_or_default().to_owned();
-            self.files.0.insert(id, Stored { file: file.clone(), bytes });
-            objects.push(file);
+            let id = self.fresh_id("F");
+            objects.push(self.keep_file(&id, user, channel, &new.name, None, bytes));
         }
         Ok(objects)
+    }
+
+    /// Puts a file into the store; gives Slack's file object.
+    pub(crate) fn keep_file(
+        &mut self,
+        id: &str,
+        user: &str,
+        channel: &str,
+        name: &str,
+        title: Option<&str>,
+        bytes: Bytes,
+    ) -> Value {
+        let mut file = self.file_object(id, user, channel, name, &bytes);
+        if let Some(title) = title.filter(|title| !title.is_empty()) {
+            file["title"] = json!(title);
+        }
+        self.files.0.insert(id.to_owned(), Stored { file: file.clone(), bytes });
+        file
     }
 
     /// Says that a channel has new files. <https://docs.slack.dev/reference/events/file_shared>
@@ -224,8 +239,7 @@ impl State {
         Some(FileContent { name, shown_as, bytes: stored.bytes.clone() })
     }
 
-    fn file_object(&mut self, user: &str, channel: &str, name: &str, bytes: &Bytes) -> Value {
-        let id = self.fresh_id("F");
+    fn file_object(&self, id: &str, user: &str, channel: &str, name: &str, bytes: &Bytes) -> Value {
         let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
         let kind = match kind_of(name) {
             // Called a text and none.

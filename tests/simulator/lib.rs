@@ -19,12 +19,17 @@
 //! | `callbacks/` | requests to the app, and what its answers do |
 //! | `faults`, `rate_limits`, `wire` | what goes wrong, who has to wait, what was said |
 //! | `typing`, `writing`, `files`, `channels` | what people type, write and share, and do to channels |
+//! | `uploads` | files that the app shares |
 //! | `slack`, `settings`, `people`, `control` | the handle, how the world changes, what people do, the control API |
 //! | `server`, `api` | the HTTP server, and a call on its way through limits and faults |
+//! | `../bedrock_fake/` | Amazon Bedrock, below `/bedrock`: not Slack's, but needed beside it |
+//! | `../intel_fake/` | the providers of threat intelligence, below `/intel`: not Slack's, but needed beside it |
 //! | `guard`, `page`, `workspace`, `feed`, `backend` | the page: for whom, its files, what it shows, what changed, the app's API |
 
 mod api;
 mod backend;
+#[path = "../bedrock_fake/mod.rs"]
+pub mod bedrock_fake;
 mod blocks;
 mod callbacks;
 mod channels;
@@ -37,6 +42,8 @@ mod faults;
 mod feed;
 mod files;
 mod guard;
+#[path = "../intel_fake/mod.rs"]
+pub mod intel_fake;
 mod message;
 mod outgoing;
 mod page;
@@ -51,6 +58,7 @@ mod state;
 mod timeline;
 mod triggers;
 mod typing;
+mod uploads;
 mod views;
 mod web_api;
 mod wire;

@@ -1,5 +1,5 @@
-//! The HTTP server. `/api/{method}` and `/actions/…` are Slack's, for anyone; `/_control/…`, `/_backend/…` and the
-//! page at `/` are for this machine (`guard`). Written on hyper itself because a fault may have to cut the
+//! The HTTP server. `/api/{method}`, `/upload/…` and `/actions/…` are Slack's, for anyone; `/_control/…`, `/_backend/…`, `/intel/…`
+//! and the page at `/` are for this machine (`guard`). Written on hyper itself because a fault may have to cut the
 //! connection where a framework would answer.
 
 use std::convert::Infallible;
@@ -20,8 +20,10 @@ use tokio::task::JoinSet;
 
 use crate::api;
 use crate::backend;
+use crate::bedrock_fake::{self, BedrockFake};
 use crate::control;
 use crate::guard;
+use crate::intel_fake::{self, IntelFake};
 use crate::page;
 use crate::slack::Slack;
 use crate::web_api::args::ApiRequest;
@@ -45,9 +47,17 @@ impl fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
+/// What is not Slack's, but needed beside it.
+#[derive(Clone)]
+struct Beside {
+    intel: IntelFake,
+    bedrock: BedrockFake,
+}
+
 /// Serves until it is dropped; its connections end with it.
 pub(crate) async fn accept(listener: TcpListener, slack: Slack) -> Infallible {
     let mut connections = JoinSet::new();
+    let beside = Beside { intel: IntelFake::new(), bedrock: BedrockFake::new() };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -56,24 +66,36 @@ pub(crate) async fn accept(listener: TcpListener, slack: Slack) -> Infallible {
         // A client that went away before it was accepted is no reason to stop.
         let Ok((stream, _)) = accepted else { continue };
         let _ = stream.set_nodelay(true);
-        let slack = slack.clone();
+        let (slack, beside) = (slack.clone(), beside.clone());
         connections.spawn(async move {
-            let service = service_fn(move |request| route(slack.clone(), request));
+            let service = service_fn(move |request| route(slack.clone(), beside.clone(), request));
             // An error is a client that went away, or a cut that a fault asked for.
             let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
-async fn route(slack: Slack, request: Request<Incoming>) -> Result<HttpResponse, Cut> {
+async fn route(slack: Slack, beside: Beside, request: Request<Incoming>) -> Result<HttpResponse, Cut> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
-    if path.starts_with("/api/") || path.starts_with("/actions/") {
+    if ["/api/", "/upload/v1/", "/actions/"].iter().any(|own| path.starts_with(own)) {
         let body = match read(body).await? {
             Ok(body) => body,
             Err(refusal) => return Ok(refusal),
         };
         return answer_app(&slack, &parts, body).await;
+    }
+    if let Some(path) = path.strip_prefix("/intel/") {
+        if let Err(refusal) = guard::check(&parts) {
+            return Ok(control::refused(&refusal));
+        }
+        return Ok(intel_fake::answer(&beside.intel, &parts, path, body).await.map(BodyExt::boxed_unsync));
+    }
+    if let Some(path) = path.strip_prefix("/bedrock/") {
+        if let Err(refusal) = guard::check(&parts) {
+            return Ok(control::refused(&refusal));
+        }
+        return Ok(bedrock_fake::answer(&beside.bedrock, &parts, path, body).await.map(BodyExt::boxed_unsync));
     }
     let mut response = answer_this_machine(&slack, &parts, body).await?;
     page::protect(response.headers_mut());
@@ -83,6 +105,9 @@ async fn route(slack: Slack, request: Request<Incoming>) -> Result<HttpResponse,
 /// What the app asks of Slack.
 async fn answer_app(slack: &Slack, parts: &Parts, body: Bytes) -> Result<HttpResponse, Cut> {
     let path = parts.uri.path();
+    if let Some(secret) = path.strip_prefix("/upload/v1/") {
+        return api::answer_upload(slack, &parts.method, secret, body).await;
+    }
     let Some(method) = path.strip_prefix("/api/") else {
         let url = path.trim_start_matches("/actions/");
         let (status, answer) = slack.with_state(|state| state.respond(url, &body));

@@ -18,6 +18,7 @@ use crate::message::{Ephemeral, Message};
 use crate::rate_limits::RateLimits;
 use crate::response_urls::ResponseUrl;
 use crate::triggers::Trigger;
+use crate::uploads::Uploads;
 use crate::views::Views;
 use crate::wire::Wire;
 use crate::world::{App, Channel, Enterprise, Past, Team, User, World};
@@ -34,6 +35,8 @@ pub(crate) struct State {
     pub(crate) ephemerals: Vec<Ephemeral>,
     /// What people shared.
     pub(crate) files: Files,
+    /// What the app is about to share.
+    pub(crate) uploads: Uploads,
     pub(crate) views: Views,
     pub(crate) triggers: HashMap<String, Trigger>,
     pub(crate) response_urls: HashMap<String, ResponseUrl>,
@@ -103,6 +106,7 @@ impl State {
             rooms,
             ephemerals: Vec::new(),
             files: Files::restored(world.past.files),
+            uploads: Uploads::default(),
             views: Views::default(),
             triggers: HashMap::new(),
             response_urls: HashMap::new(),

@@ -28,6 +28,7 @@ mod rich_text;
 mod signing;
 mod starting;
 mod typing;
+mod uploads;
 mod view_rules;
 mod wire;
 mod workspace;

@@ -318,6 +318,8 @@ async fn a_home_is_published_and_replaced_in_place() {
     let second = publish(json!({"hash": first["hash"]})).await["view"].clone();
     assert_eq!(first["id"], second["id"]);
     assert_eq!(publish(json!({"hash": first["hash"]})).await["error"], "hash_conflict");
+    assert_eq!(publish(json!({"hash": ""})).await["error"], "hash_conflict");
+    assert_eq!(publish(json!({"hash": second["hash"]})).await["ok"], true);
     assert_eq!(publish(json!({"user_id": "U0NOBODY001"})).await["error"], "invalid_arguments");
     assert_eq!(publish(json!({"view": modal("x")})).await["error"], "invalid_arguments");
     assert_eq!(rig.sim.home(USER).unwrap()["id"], first["id"]);

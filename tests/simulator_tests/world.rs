@@ -16,7 +16,7 @@ pub(crate) fn world() -> Value {
         "app": {
             "app_id": "A0TESTAPP1", "bot_user_id": "U0TESTBOT1", "bot_id": "B0TESTBOT1", "bot_name": "testbot",
             "signing_secret": SECRET, "bot_token": TOKEN,
-            "scopes": ["chat:write", "channels:read", "channels:history", "groups:read", "groups:history", "im:read",
+            "scopes": ["chat:write", "files:write", "channels:read", "channels:history", "groups:read", "groups:history", "im:read",
                 "im:write", "im:history", "users:read", "users:read.email", "team:read", "channels:join"],
         },
         "users": [

@@ -41,6 +41,7 @@ fn timeouts_are_as_promised(template: &Template) -> Complaints {
         ("AlertsApiFunction", 10),
         ("AlertDispatchFunction", 30),
         ("SyncFanoutFunction", 30),
+        ("AiTriageFunction", 60),
     ];
     let mut complaints = Complaints::new();
     for (id, seconds) in promised {

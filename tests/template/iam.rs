@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// What each function's code calls. A permission that is not listed here is one that the code cannot need.
-const ALLOWED: [(&str, &[(&str, &str)]); 4] = [
+const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
     (
         "SlackInteractions",
         &[
@@ -14,6 +14,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 4] = [
             ("dynamodb:Query", "Table"),
             ("sqs:SendMessage", "ChangesQueue"),
             ("secretsmanager:GetSecretValue", "SlackSecret"),
+            ("secretsmanager:GetSecretValue", "ThreatIntelSecret"),
             ("logs:CreateLogStream", "SlackInteractionsLogGroup"),
             ("logs:PutLogEvents", "SlackInteractionsLogGroup"),
         ],
@@ -49,6 +50,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 4] = [
             ("sqs:SendMessage", "AlertsQueue"),
             ("sqs:SendMessage", "ChangesQueue"),
             ("secretsmanager:GetSecretValue", "SlackSecret"),
+            ("secretsmanager:GetSecretValue", "ThreatIntelSecret"),
             ("logs:CreateLogStream", "AlertDispatchLogGroup"),
             ("logs:PutLogEvents", "AlertDispatchLogGroup"),
         ],
@@ -60,21 +62,39 @@ const ALLOWED: [(&str, &[(&str, &str)]); 4] = [
             ("sqs:DeleteMessage", "ChangesQueue"),
             ("sqs:GetQueueAttributes", "ChangesQueue"),
             ("dynamodb:GetItem", "Table"),
+            ("dynamodb:BatchGetItem", "Table"),
             ("dynamodb:PutItem", "Table"),
             ("dynamodb:UpdateItem", "Table"),
             ("dynamodb:Query", "Table"),
             ("dynamodb:Query", "Table/index/lagging"),
+            ("dynamodb:Query", "Table/index/open"),
             ("sqs:SendMessage", "AlertsQueue"),
             ("sqs:SendMessage", "ChangesQueue"),
             ("events:PutEvents", "EventBus"),
             ("secretsmanager:GetSecretValue", "SlackSecret"),
+            ("secretsmanager:GetSecretValue", "ThreatIntelSecret"),
             ("logs:CreateLogStream", "SyncFanoutLogGroup"),
             ("logs:PutLogEvents", "SyncFanoutLogGroup"),
         ],
     ),
+    (
+        "AiTriage",
+        &[
+            ("sqs:ReceiveMessage", "AiTriageQueue"),
+            ("sqs:DeleteMessage", "AiTriageQueue"),
+            ("sqs:GetQueueAttributes", "AiTriageQueue"),
+            ("dynamodb:Query", "Table"),
+            ("sqs:SendMessage", "ChangesQueue"),
+            ("bedrock:InvokeModel", "the model"),
+            ("bedrock:InvokeModel", "the inference profile"),
+            ("bedrock:InvokeModel", "models, through the profile"),
+            ("logs:CreateLogStream", "AiTriageLogGroup"),
+            ("logs:PutLogEvents", "AiTriageLogGroup"),
+        ],
+    ),
 ];
 
-/// Every action is written out and every resource is one of this template's, named exactly.
+/// Every action is written out and every resource is one of this template's, named exactly, or the one model.
 fn permissions_are_exact(template: &Template) -> Complaints {
     let mut complaints = Complaints::new();
     for (id, statement) in statements(template) {
@@ -94,7 +114,7 @@ fn permissions_are_exact(template: &Template) -> Complaints {
             complaints.push(format!("{id}: a statement names no resource"));
         }
         for resource in each(&statement["Resource"]) {
-            if resource_named(template, resource).is_none() {
+            if named(template, statement, resource).is_none() {
                 complaints.push(format!("{id}: {resource} is not exactly one of this template's resources"));
             }
         }
@@ -113,7 +133,7 @@ fn permissions_are_those_the_code_needs(template: &Template) -> Complaints {
         for (_, statement) in statements(template).into_iter().filter(|(id, _)| *id == role) {
             for action in each(&statement["Action"]) {
                 for resource in each(&statement["Resource"]) {
-                    let on = resource_named(template, resource).unwrap_or_else(|| resource.to_string());
+                    let on = named(template, statement, resource).unwrap_or_else(|| resource.to_string());
                     given.insert((action.as_str().unwrap_or_default().to_owned(), on));
                 }
             }
@@ -156,7 +176,7 @@ fn roles_are_their_functions_own(template: &Template) -> Complaints {
             complaints.push(format!("{id} is no function's"));
         }
     }
-    for kind in ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::SQS::QueuePolicy"] {
+    for kind in ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"] {
         complaints.extend(template.resources(kind).map(|(id, _)| format!("{id} grants beside the roles")));
     }
     complaints
@@ -171,7 +191,8 @@ fn secrets_are_below_one_prefix(template: &Template) -> Complaints {
         if !name.starts_with("panther-analysis/") {
             complaints.push(format!("{id} is called {name:?}"));
         }
-        if secret["Properties"].get("SecretString").is_some() {
+        // An empty object is no value: it is where one will stand.
+        if secret["Properties"].get("SecretString").is_some_and(|value| value != "{}") {
             complaints.push(format!("{id} has its value in the template"));
         }
         names.insert(name);
@@ -193,6 +214,23 @@ fn statements(template: &Template) -> Vec<(&str, &Value)> {
         each(&role["Properties"]["Policies"]).into_iter().map(move |policy| (id, &policy["PolicyDocument"]))
     });
     policies.flat_map(|(id, document)| each(&document["Statement"]).into_iter().map(move |one| (id, one))).collect()
+}
+
+/// [`resource_named`], or the model that the parameter names: itself, its inference profile, and whichever models that
+/// profile hands the question to, but through that profile only.
+fn named(template: &Template, statement: &Value, resource: &Value) -> Option<String> {
+    const MODEL: &str = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/${AiTriageModelId}";
+    const PROFILE: &str =
+        "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/${AiTriageModelId}";
+    const MODELS: &str = "arn:${AWS::Partition}:bedrock:*::foundation-model/*";
+    let through_profile = json!({"StringEquals": {"bedrock:InferenceProfileArn": {"Fn::Sub": PROFILE}}});
+    let model = match resource["Fn::Sub"].as_str() {
+        Some(MODEL) => Some("the model"),
+        Some(PROFILE) => Some("the inference profile"),
+        Some(MODELS) if statement["Condition"] == through_profile => Some("models, through the profile"),
+        Some(_) | None => None,
+    };
+    model.map(str::to_owned).or_else(|| resource_named(template, resource))
 }
 
 /// `Table`, or `Table/index/lagging`; `None` for whatever is not exactly one resource of the template.
@@ -225,6 +263,11 @@ fn every_permission_names_its_action_and_its_resource() {
             (&resource, Some(json!({"Fn::GetAtt": ["NoSuch", "Arn"]}))),
             (&resource, None),
             (&format!("{statement}/NotAction"), Some(json!("s3:GetObject"))),
+            ("AiTriageRole/Properties/Policies/0/PolicyDocument/Statement/4/Condition", None),
+            (
+                "AiTriageRole/Properties/Policies/0/PolicyDocument/Statement/3/Resource/0",
+                Some(json!({"Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/*"})),
+            ),
         ],
     );
 }

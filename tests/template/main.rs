@@ -3,6 +3,7 @@
 //! Each rule is a pure function over the parsed template that lists what breaks it, one sentence each. Each rule is
 //! tested twice: the template keeps it, and a template broken on purpose is caught.
 
+mod ai_triage;
 mod alarms;
 mod environment;
 mod functions;

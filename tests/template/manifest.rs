@@ -129,6 +129,7 @@ fn slack_sends_to_the_routes_of_the_template_and_an_organisation_can_install_it(
     assert_eq!(manifest["oauth_config"]["redirect_urls"], json!([url("/slack/oauth/callback")]));
     assert_eq!(settings["org_deploy_enabled"], true);
     assert_eq!(manifest["features"]["app_home"]["messages_tab_enabled"], true, "where boomerangs are read");
+    assert_eq!(manifest["features"]["app_home"]["home_tab_enabled"], true, "where people see what waits for them");
     for off in ["socket_mode_enabled", "token_rotation_enabled"] {
         assert_eq!(settings[off], false, "{off}");
     }

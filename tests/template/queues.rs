@@ -9,7 +9,8 @@ const VISIBILITY_TIMEOUTS: i64 = 6;
 /// SQS's longest, 14 days: <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
 const LONGEST_RETENTION_SECONDS: i64 = 1_209_600;
 
-/// Both queues are read in batches that report each failed message by itself.
+/// Every queue is read in batches that report each failed message by itself: ten messages, but of those that wait for a
+/// model one.
 fn batches_are_partial(template: &Template) -> Complaints {
     let mut complaints = Complaints::new();
     let mut read = Vec::new();
@@ -19,12 +20,12 @@ fn batches_are_partial(template: &Template) -> Complaints {
         if event["FunctionResponseTypes"] != json!(["ReportBatchItemFailures"]) {
             complaints.push(format!("{function} does not report single failures of {queue}"));
         }
-        if event["BatchSize"] != 10 {
+        if event["BatchSize"] != if queue == "AiTriageQueue" { 1 } else { 10 } {
             complaints.push(format!("{function} reads {queue} in batches of {}", event["BatchSize"]));
         }
     }
     read.sort_unstable();
-    if read != ["AlertsQueue", "ChangesQueue"] {
+    if read != ["AiTriageQueue", "AlertsQueue", "ChangesQueue"] {
         complaints.push(format!("the queues that are read: {read:?}"));
     }
     complaints
@@ -103,6 +104,7 @@ fn one_bad_message_does_not_fail_its_batch() {
         &[
             (&format!("{event}/FunctionResponseTypes"), None),
             (&format!("{event}/BatchSize"), Some(json!(1))),
+            ("AiTriageFunction/Properties/Events/Alerts/Properties/BatchSize", Some(json!(10))),
             ("SyncFanoutFunction/Properties/Events/Changes", None),
         ],
     );

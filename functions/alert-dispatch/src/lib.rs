@@ -14,6 +14,8 @@ mod pipeline;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use delivery::{Looks, Sender};
 use futures::future::join_all;
+use intel::base::BadBase;
+use intel::{Base, Switchboard};
 use jiff::Timestamp;
 use runtime::log::chain;
 use runtime::{Environment, Queue, Secret, batch};
@@ -29,6 +31,8 @@ pub const ENVIRONMENT: &[&str] = &[
     "CHANGES_QUEUE_URL",
     "SLACK_SECRET_ID",
     "SLACK_BASE_URL",
+    "INTEL_SECRET_ID",
+    "INTEL_BASE_URL",
     "CONSOLE_URL",
     "VIEW_BUTTON_LABEL",
 ];
@@ -42,25 +46,38 @@ pub struct Dispatch {
     store: Store,
     sender: Sender,
     slack_secret: Secret,
+    intel: Switchboard,
     alerts: Queue,
     changes: Queue,
 }
 
 impl Dispatch {
     /// From its parts.
-    pub fn new(store: Store, sender: Sender, slack_secret: Secret, alerts: Queue, changes: Queue) -> Self {
-        Self { store, sender, slack_secret, alerts, changes }
+    pub fn new(
+        store: Store,
+        sender: Sender,
+        slack_secret: Secret,
+        intel: Switchboard,
+        (alerts, changes): (Queue, Queue),
+    ) -> Self {
+        Self { store, sender, slack_secret, intel, alerts, changes }
     }
 
     /// From the environment.
-    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Self {
+    ///
+    /// # Errors
+    /// [`BadBase`] if the template sets an address of the providers that may not be used.
+    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Result<Self, BadBase> {
         let store = Store::new(config, env.get("TABLE_NAME"));
-        let slack = Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL"));
+        let http = slack::client::http_client();
+        let base = Base::parse(env.optional("INTEL_BASE_URL").as_deref())?;
+        let intel = Switchboard::new(Secret::new(config, env.get("INTEL_SECRET_ID")), base, http.clone());
+        let slack = Client::new(http, env.get("SLACK_BASE_URL"));
         let looks = Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") };
         let sender = Sender::new(store.clone(), slack, looks, PATIENCE);
         let secret = Secret::new(config, env.get("SLACK_SECRET_ID"));
         let queue = |name| Queue::new(config, env.get(name));
-        Self::new(store, sender, secret, queue("ALERTS_QUEUE_URL"), queue("CHANGES_QUEUE_URL"))
+        Ok(Self::new(store, sender, secret, intel, (queue("ALERTS_QUEUE_URL"), queue("CHANGES_QUEUE_URL"))))
     }
 
     /// Deals with a batch of messages, side by side. Those that were not dealt with are named in the answer and come

@@ -9,7 +9,7 @@ use runtime::Environment;
 async fn main() -> Result<(), Error> {
     let env = Environment::read(ENVIRONMENT)?;
     runtime::log::start(&env.get("LOG_LEVEL"));
-    let dispatch = &Dispatch::from_environment(&env, &runtime::aws::from_environment()?);
+    let dispatch = &Dispatch::from_environment(&env, &runtime::aws::from_environment()?)?;
     let handle = |event: LambdaEvent<SqsEvent>| async move {
         Ok::<_, Error>(dispatch.handle(event.payload, runtime::now()).await)
     };

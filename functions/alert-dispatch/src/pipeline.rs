@@ -4,10 +4,12 @@ use crate::Dispatch;
 use alert::input::{self, NewAlert};
 use alert::{Alert, Assignee, ChangeMessage, Destination, FieldError, Triage, UserId, route};
 use delivery::Courier;
+use intel::Providers;
 use jiff::Timestamp;
 use runtime::batch::Message;
 use runtime::log::chain;
 use slack::credentials::{BadCredentials, Credentials};
+use std::sync::Arc;
 use std::time::Instant;
 use store::{AlertRecord, Put};
 
@@ -16,6 +18,8 @@ pub(crate) struct Shared {
     destinations: Vec<Destination>,
     /// `None` if they cannot be had now: alerts are stored all the same, and sent when they can.
     credentials: Option<Credentials>,
+    /// Those that can be asked for threat intelligence now: with none of them, no button leads there.
+    providers: Arc<Providers>,
 }
 
 /// What fails an alert.
@@ -37,11 +41,12 @@ pub(crate) enum Error {
 
 impl Shared {
     pub(crate) async fn load(dispatch: &Dispatch) -> Result<Self, Error> {
-        let (destinations, secret) = futures::join!(dispatch.store.destinations(), dispatch.slack_secret.text());
+        let (destinations, secret, providers) =
+            futures::join!(dispatch.store.destinations(), dispatch.slack_secret.text(), dispatch.intel.providers());
         let credentials = secret.map_err(Error::from).and_then(|secret| Ok(Credentials::parse(&secret)?));
         let credentials =
             credentials.inspect_err(|error| tracing::error!(error = chain(error), "nothing can be sent to Slack"));
-        Ok(Self { destinations: destinations?, credentials: credentials.ok() })
+        Ok(Self { destinations: destinations?, credentials: credentials.ok(), providers })
     }
 }
 
@@ -114,7 +119,8 @@ impl Dispatch {
     async fn send(&self, record: &AlertRecord, shared: &Shared, now: Timestamp) -> Result<(), Error> {
         let mut failed = None;
         if let Some(credentials) = &shared.credentials {
-            let courier = self.sender.courier(credentials, now);
+            let offers_intel = shared.providers.offers(&record.alert.content);
+            let courier = self.sender.courier(credentials, now).offering_intel(offers_intel);
             failed = self.send_copies(&courier, record, shared).await.err();
         }
         if record.published_seq < record.alert.triage.seq {

@@ -187,6 +187,11 @@ impl Call<'_> {
                     | Action::CancelBoomerang { .. }
                     | Action::NoteOverdueBoomerang { .. }
                     | Action::NoteUndeliveredBoomerang { .. } => ("boomerang", String::new()),
+                    Action::TriageByAi { triage } => {
+                        ("ai-triage", serde_json::to_string(triage).expect("a triage is JSON"))
+                    }
+                    // Asked for in Slack only.
+                    Action::ShowDetails { .. } | Action::ShowIntel { .. } => ("details", String::new()),
                 };
                 let parts = ["api", &self.caller.id, key, alert_id.as_str(), field, &value];
                 ChangeId::derive(&parts.map(str::as_bytes))

@@ -16,6 +16,7 @@
 //! | `queued` | what is put on the queues |
 //! | `answer`, `problem`, `line` | an answer, a refusal, the log line of either |
 
+mod ai_triage;
 mod alerts;
 mod answer;
 mod api_keys;
@@ -139,6 +140,7 @@ impl Api {
             Route::GetAlert => self.get_alert(&call).await,
             Route::ChangeAlert => self.change_alert(&call).await,
             Route::ChangeAlerts => self.change_alerts(&call).await,
+            Route::PutAiTriage => self.put_ai_triage(&call).await,
             Route::ListComments => self.list_comments(&mut query).await,
             Route::CreateComment => self.create_comment(&call).await,
             Route::GetComment => self.get_comment(&call).await,

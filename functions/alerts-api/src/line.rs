@@ -26,7 +26,7 @@ impl Line {
     /// Notes the route; the `{id}` of an alert's path counts as its id only if it can be one.
     pub(crate) fn matched(&mut self, route: Route, pattern: &'static str, id: &str) {
         self.pattern = pattern;
-        if matches!(route, Route::GetAlert | Route::ChangeAlert) {
+        if matches!(route, Route::GetAlert | Route::ChangeAlert | Route::PutAiTriage) {
             self.alert_id = alert::AlertId::new(id).ok().map(String::from);
         }
     }

@@ -15,6 +15,7 @@ pub enum Route {
     GetAlert,
     ChangeAlert,
     ChangeAlerts,
+    PutAiTriage,
     ListComments,
     CreateComment,
     GetComment,
@@ -55,6 +56,7 @@ impl Route {
         (Method::PATCH, "/alerts", Self::ChangeAlerts),
         (Method::GET, "/alerts/{id}", Self::GetAlert),
         (Method::PATCH, "/alerts/{id}", Self::ChangeAlert),
+        (Method::PUT, "/alerts/{id}/ai-triage", Self::PutAiTriage),
         (Method::GET, "/alert-comments", Self::ListComments),
         (Method::POST, "/alert-comments", Self::CreateComment),
         (Method::GET, "/alert-comments/{id}", Self::GetComment),
@@ -105,7 +107,9 @@ impl Route {
             // These two need no key at all.
             Self::Health | Self::OpenApi => &[],
             Self::ListAlerts | Self::GetAlert | Self::ListComments | Self::GetComment => &[ViewAlerts],
-            Self::CreateAlert | Self::ChangeAlert | Self::ChangeAlerts | Self::CreateComment => &[ManageAlerts],
+            Self::CreateAlert | Self::ChangeAlert | Self::ChangeAlerts | Self::PutAiTriage | Self::CreateComment => {
+                &[ManageAlerts]
+            }
             Self::ListDestinations | Self::GetDestination => &[ViewAlerts, ManageDestinations],
             Self::CreateDestination | Self::UpdateDestination | Self::DeleteDestination => &[ManageDestinations],
             Self::WelcomeDestination | Self::StartInstall => &[ManageDestinations],
@@ -127,6 +131,7 @@ impl Route {
             | Self::GetAlert
             | Self::ChangeAlert
             | Self::ChangeAlerts
+            | Self::PutAiTriage
             | Self::CreateComment
             | Self::GetComment
             | Self::ListDestinations

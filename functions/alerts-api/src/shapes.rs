@@ -4,8 +4,10 @@
 
 use alert::boomerang::Verdict;
 use alert::event::{EventSlackUser, event_actor, event_recipient};
+use alert::intel::Intel;
 use alert::{
-    Activity, ActivityKind, Actor, AlertType, Assignee, Delivery, DeliveryState, DestinationId, Severity, Status, Why,
+    Activity, ActivityKind, Actor, AiTriage, AlertType, Assignee, Delivery, DeliveryState, DestinationId, Severity,
+    Status, Why, ai_triage,
 };
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -58,6 +60,8 @@ pub(crate) struct AlertShape<'a> {
 #[serde(rename_all = "camelCase")]
 struct History<'a> {
     first_event: &'a Value,
+    /// The latest one.
+    ai_triage: Option<&'a AiTriage>,
     activity: Vec<ActivityShape<'a>>,
     /// How many of the oldest activities are left out because the answer would be too large.
     activity_omitted: usize,
@@ -173,6 +177,15 @@ enum What<'a> {
         recipient: EventSlackUser<'a>,
         reason: &'a str,
     },
+    DetailsShown,
+    IntelShown {
+        intel: &'a Intel,
+    },
+    #[serde(rename_all = "camelCase")]
+    AiTriaged {
+        ai_triage: &'a AiTriage,
+        first: bool,
+    },
 }
 
 impl<'a> AlertShape<'a> {
@@ -224,6 +237,7 @@ impl<'a> AlertShape<'a> {
         let omitted = record.activities.len().saturating_sub(newest);
         let history = History {
             first_event: &record.alert.content.first_event,
+            ai_triage: ai_triage::latest(&record.activities),
             activity: record.activities[omitted..].iter().map(activity).collect(),
             activity_omitted: omitted,
         };
@@ -351,6 +365,9 @@ fn activity(activity: &Activity) -> ActivityShape<'_> {
             recipient: event_recipient(recipient),
             reason: why,
         },
+        ActivityKind::DetailsShown { .. } => What::DetailsShown,
+        ActivityKind::IntelShown { intel } => What::IntelShown { intel },
+        ActivityKind::AiTriaged { triage, first } => What::AiTriaged { ai_triage: triage, first: *first },
     };
     ActivityShape {
         seq: activity.seq,

@@ -7,8 +7,9 @@ use crate::clicks::{Click, actor, tell};
 use crate::identity::Identity;
 use crate::requests::Answered;
 use crate::{Error, Interactions, answer};
+use ::identity::{Who, who_is};
 use alert::boomerang::{self, End, MAX_OPEN, Recipient, Refused, Verdict};
-use alert::{Action, Actor, AlertId, Boomerang, Change, ChangeId, Origin};
+use alert::{Action, Actor, AlertId, Boomerang, Change, ChangeId, Origin, Permission};
 use jiff::Timestamp;
 use runtime::log::chain;
 use serde_json::json;
@@ -17,7 +18,7 @@ use slack::control::{
     ACTION_ANSWER, ACTION_CANCEL, ACTION_CONFIRM, ACTION_REPORT, Button, ModalContext, QUESTION_ACTION, QUESTION_BLOCK,
     RECIPIENT_ACTION, RECIPIENT_BLOCK, SHARE_ACTION, SHARE_BLOCK, SHARED, answer_block_id, parse_boomerang_block_id,
 };
-use slack::identity::{askable, judge, name_in_slack};
+use slack::identity::{askable, name_in_slack};
 use slack::inbound::{ActionTaken, BlockActions, ViewSubmission};
 use slack::refusal::{Verdict as Refusal, verdict};
 use slack::{modal, say};
@@ -155,7 +156,7 @@ impl Interactions {
             return refuse(QUESTION_BLOCK, say::missing_input());
         };
         let (asker, reach, history) = tokio::join!(
-            self.identify(slack, &submission.user.id),
+            self.identify(slack, &submission.user.id, Permission::ManageAlerts),
             self.reach(slack, recipient),
             self.store.history(&context.alert_id)
         );
@@ -261,12 +262,12 @@ impl Interactions {
         if let Err(refused) = askable(&profile, &home) {
             return Ok(Err(say::refused(refused.reason).to_owned()));
         }
-        let user = match judge(&profile, &home) {
-            Ok(email) => self.store.user_by_email(email).await?,
-            Err(_) => None,
-        };
-        let unregistered = || Actor::SlackUser { id: slack_user.to_owned(), name: name_in_slack(&profile) };
-        Ok(Ok(user.map_or_else(unregistered, |user| actor(&user, slack_user))))
+        Ok(Ok(match who_is(&self.store, &profile, &home).await? {
+            Who::Registered(user) => actor(&user, slack_user),
+            Who::Unregistered { .. } | Who::Refused(_) => {
+                Actor::SlackUser { id: slack_user.to_owned(), name: name_in_slack(&profile) }
+            }
+        }))
     }
 
     /// Who cancels: somebody who may manage alerts, or who asked.
@@ -277,7 +278,7 @@ impl Interactions {
         click: &BoomerangClick<'_>,
         history: &[alert::Activity],
     ) -> Result<Result<Actor, String>, Error> {
-        match self.identify(slack, click.slack_user).await? {
+        match self.identify(slack, click.slack_user, Permission::ManageAlerts).await? {
             Identity::Known(user) => Ok(Ok(actor(&user, click.slack_user))),
             Identity::Refused(sentence) => {
                 let known = boomerang::find(history, &click.boomerang);

@@ -2,11 +2,15 @@
 
 use crate::identity::Identity;
 use crate::{Error, Interactions};
-use alert::{Action, Actor, AlertId, Assignee, Change, ChangeId, ChangeMessage, Origin, Status, User, UserId};
+use alert::{
+    Action, Actor, AlertId, Assignee, Change, ChangeId, ChangeMessage, Origin, Permission, Status, User, UserId,
+};
 use jiff::Timestamp;
 use runtime::log::chain;
 use slack::client::Api;
-use slack::control::{self, ACTION_ASSIGN, ACTION_BOOMERANG, ACTION_STATUS, ModalContext, UNASSIGN};
+use slack::control::{
+    self, ACTION_ASSIGN, ACTION_BOOMERANG, ACTION_DETAILS, ACTION_INTEL, ACTION_STATUS, ModalContext, UNASSIGN,
+};
 use slack::inbound::{ActionTaken, BlockActions, ViewSubmission};
 use slack::message::Message;
 use slack::{modal, say};
@@ -43,8 +47,8 @@ impl<'a> Click<'a> {
                 taken,
             })
         };
-        let acts =
-            |taken: &&ActionTaken| matches!(taken.action_id.as_str(), ACTION_ASSIGN | ACTION_STATUS | ACTION_BOOMERANG);
+        let known = [ACTION_ASSIGN, ACTION_STATUS, ACTION_BOOMERANG, ACTION_DETAILS, ACTION_INTEL];
+        let acts = |taken: &&ActionTaken| known.contains(&taken.action_id.as_str());
         clicked.actions.iter().filter(acts).filter_map(click).collect()
     }
 
@@ -53,6 +57,13 @@ impl<'a> Click<'a> {
         let taken = self.taken;
         let value = taken.value.as_deref().unwrap_or_default();
         let parts = [self.slack_user, self.channel, self.message_ts, &taken.action_id, &taken.action_ts, value];
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        ChangeId::derive(&parts)
+    }
+
+    /// The same for every click on this control until the message is drawn anew, which gives its block another id.
+    pub(crate) fn id_on_this_drawing(&self) -> ChangeId {
+        let parts = [self.channel, self.message_ts, &self.taken.action_id, &self.taken.block_id];
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
         ChangeId::derive(&parts)
     }
@@ -68,7 +79,7 @@ impl<'a> Click<'a> {
         }
     }
 
-    fn change(&self, user: &User, action: Action, now: Timestamp) -> Change {
+    pub(crate) fn change(&self, user: &User, action: Action, now: Timestamp) -> Change {
         Change {
             id: self.change_id(),
             alert_id: self.alert_id.clone(),
@@ -120,12 +131,23 @@ impl Interactions {
         click: &Click<'_>,
         now: Timestamp,
     ) -> Result<&'static str, Error> {
-        let user = match self.identify(slack, click.slack_user).await? {
+        let action_id = click.taken.action_id.as_str();
+        let needed = match action_id {
+            ACTION_DETAILS | ACTION_INTEL => Permission::ViewAlerts,
+            _ => Permission::ManageAlerts,
+        };
+        let user = match self.identify(slack, click.slack_user, needed).await? {
             Identity::Known(user) => user,
             Identity::Refused(sentence) => return Ok(self.refuse(slack, click, &sentence).await),
         };
-        if click.taken.action_id == ACTION_BOOMERANG {
-            return Ok(self.ask_whom_and_what(slack, click).await);
+        match action_id {
+            ACTION_BOOMERANG => return Ok(self.ask_whom_and_what(slack, click).await),
+            ACTION_INTEL => return Ok(self.ask_which_value(slack, click).await),
+            ACTION_DETAILS => {
+                self.show_details(click, &user, now).await?;
+                return Ok("queued");
+            }
+            _ => {}
         }
         // Nothing chosen: the choice was taken back.
         let Some(value) = click.taken.value.as_deref() else { return Ok("nothing chosen") };

@@ -2,9 +2,10 @@
 //! thread: a registered user, or somebody of whom Slack knows the name.
 
 use crate::{Error, Interactions};
+use ::identity::{Installations, Who, is_hidden, who_is};
 use alert::{Actor, Permission, User};
 use slack::client::{self, Api};
-use slack::identity::{Home, judge, name_in_slack};
+use slack::identity::{Home, name_in_slack};
 use slack::say;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -22,10 +23,10 @@ type Key = (u64, String);
 pub(crate) struct Identities {
     known: Mutex<HashMap<Key, (User, Instant)>>,
     posters: Mutex<HashMap<Key, (Actor, Instant)>>,
-    homes: Mutex<HashMap<u64, Home>>,
+    installations: Installations,
 }
 
-/// Whether somebody may change alerts.
+/// Whether somebody may do what they want to.
 #[derive(Debug)]
 pub(crate) enum Identity {
     Known(User),
@@ -34,25 +35,31 @@ pub(crate) enum Identity {
 }
 
 impl Interactions {
-    /// Finds out who a Slack user is.
+    /// Finds out who a Slack user is, who must have the permission `needed`.
     ///
     /// # Errors
     /// [`Error`] if Slack or the table cannot be asked: then nobody is let in.
-    pub(crate) async fn identify(&self, slack: &Api<'_>, slack_user: &str) -> Result<Identity, Error> {
+    pub(crate) async fn identify(
+        &self,
+        slack: &Api<'_>,
+        slack_user: &str,
+        needed: Permission,
+    ) -> Result<Identity, Error> {
         let key = key(slack, slack_user);
-        if let Some(user) = fresh(&self.identities.known, &key) {
+        if let Some(user) = fresh(&self.identities.known, &key).filter(|user: &User| user.may(needed)) {
             return Ok(Identity::Known(user));
         }
         let (profile, home) = tokio::join!(slack.user_info(slack_user), self.home(slack));
         let (profile, home) = (profile?, home?);
-        let email = match judge(&profile, &home) {
-            Ok(email) => email,
-            Err(refused) => return Ok(Identity::Refused(say::refused(refused.reason).to_owned())),
-        };
-        match self.store.user_by_email(email).await? {
-            None => Ok(Identity::Refused(say::unknown_user(email))),
-            Some(user) if !user.may(Permission::ManageAlerts) => Ok(Identity::Refused(say::no_permission().to_owned())),
-            Some(user) => {
+        match who_is(&self.store, &profile, &home).await? {
+            Who::Refused(reason) => Ok(Identity::Refused(say::refused(reason).to_owned())),
+            Who::Unregistered { email } => Ok(Identity::Refused(say::unknown_user(&email))),
+            Who::Registered(user) if !user.may(needed) => {
+                let may_see = user.may(Permission::ViewAlerts);
+                let sentence = if may_see { say::no_permission() } else { say::may_not_see() };
+                Ok(Identity::Refused(sentence.to_owned()))
+            }
+            Who::Registered(user) => {
                 remember(&self.identities.known, key, &user);
                 Ok(Identity::Known(user))
             }
@@ -78,13 +85,11 @@ impl Interactions {
             }
             profile => (profile?, home?),
         };
-        let user = match judge(&profile, &home) {
-            Ok(email) => self.store.user_by_email(email).await?,
-            Err(_) => None,
-        };
-        let actor = match user {
-            Some(User { id, name, .. }) => Actor::User { id, name, slack_user: Some(slack_user) },
-            None => Actor::SlackUser { id: slack_user, name: name_in_slack(&profile) },
+        let actor = match who_is(&self.store, &profile, &home).await? {
+            Who::Registered(User { id, name, .. }) => Actor::User { id, name, slack_user: Some(slack_user) },
+            Who::Unregistered { .. } | Who::Refused(_) => {
+                Actor::SlackUser { id: slack_user, name: name_in_slack(&profile) }
+            }
         };
         remember(&self.identities.posters, key, &actor);
         Ok(actor)
@@ -92,25 +97,8 @@ impl Interactions {
 
     /// Whose Slack this is; asked once for each installation.
     pub(crate) async fn home(&self, slack: &Api<'_>) -> Result<Home, Error> {
-        let known = self.identities.homes.lock().unwrap_or_else(PoisonError::into_inner).get(&slack.whose()).cloned();
-        match known {
-            Some(home) => Ok(home),
-            None => {
-                let home = slack.auth_test().await?.home();
-                self.identities
-                    .homes
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(slack.whose(), home.clone());
-                Ok(home)
-            }
-        }
+        Ok(self.identities.installations.of(slack).await?.home())
     }
-}
-
-/// Whether Slack does not show us this user, as it may not those of another organisation.
-fn is_hidden(code: &str) -> bool {
-    matches!(code, "user_not_found" | "users_not_found" | "user_not_visible")
 }
 
 fn key(slack: &Api<'_>, slack_user: &str) -> Key {

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A click changes an alert; a message in an alert's thread becomes a comment (`comments`). What happens to the app itself
-//! or to a channel goes the same way (`happenings`).
+//! or to a channel goes the same way (`happenings`), and so does that somebody opens the app's Home tab (`home`).
 //!
 //! The 200 means that SQS has the change (promise 1). The same click always makes a change with the same id, so a
 //! replayed request has no second effect (promise 4). Everything is done before the answer: Slack gives 3 seconds, and
@@ -18,12 +18,16 @@ mod clicks;
 mod comments;
 pub mod gateway;
 mod happenings;
+mod home;
 mod identity;
+mod intel;
 mod requests;
 
+use self::identity::Identities;
+use ::intel::base::BadBase;
+use ::intel::{Base, Switchboard};
 use bytes::Bytes;
 use http::{Request, Response};
-use identity::Identities;
 use jiff::Timestamp;
 use runtime::log::chain;
 use runtime::{Environment, Queue, Secret};
@@ -34,7 +38,15 @@ use std::time::{Duration, Instant};
 use store::Store;
 
 /// The variables this function reads.
-pub const ENVIRONMENT: &[&str] = &["LOG_LEVEL", "TABLE_NAME", "CHANGES_QUEUE_URL", "SLACK_SECRET_ID", "SLACK_BASE_URL"];
+pub const ENVIRONMENT: &[&str] = &[
+    "LOG_LEVEL",
+    "TABLE_NAME",
+    "CHANGES_QUEUE_URL",
+    "SLACK_SECRET_ID",
+    "SLACK_BASE_URL",
+    "INTEL_SECRET_ID",
+    "INTEL_BASE_URL",
+];
 
 /// The longest a call to Slack may take: the person must be answered within 3 seconds
 /// (<https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response>).
@@ -47,6 +59,7 @@ pub struct Interactions {
     changes: Queue,
     slack: Client,
     slack_secret: Secret,
+    intel: Switchboard,
     identities: Identities,
 }
 
@@ -67,18 +80,25 @@ pub(crate) enum Error {
 
 impl Interactions {
     /// From its parts.
-    pub fn new(store: Store, changes: Queue, slack: Client, slack_secret: Secret) -> Self {
-        Self { store, changes, slack, slack_secret, identities: Identities::default() }
+    pub fn new(store: Store, changes: Queue, slack: Client, slack_secret: Secret, intel: Switchboard) -> Self {
+        Self { store, changes, slack, slack_secret, intel, identities: Identities::default() }
     }
 
     /// From the environment.
-    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Self {
-        Self::new(
+    ///
+    /// # Errors
+    /// [`BadBase`] if the template sets an address of the providers that may not be used.
+    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Result<Self, BadBase> {
+        let http = slack::client::http_client_within(SLACK_TIMEOUT);
+        let base = Base::parse(env.optional("INTEL_BASE_URL").as_deref())?;
+        let intel = Switchboard::new(Secret::new(config, env.get("INTEL_SECRET_ID")), base, http.clone());
+        Ok(Self::new(
             Store::new(config, env.get("TABLE_NAME")),
             Queue::new(config, env.get("CHANGES_QUEUE_URL")),
-            Client::new(slack::client::http_client_within(SLACK_TIMEOUT), env.get("SLACK_BASE_URL")),
+            Client::new(http, env.get("SLACK_BASE_URL")),
             Secret::new(config, env.get("SLACK_SECRET_ID")),
-        )
+            intel,
+        ))
     }
 
     /// Answers one request of Slack's; `now` is when it came.

@@ -9,7 +9,7 @@ use slack_interactions::{ENVIRONMENT, Interactions};
 async fn main() -> Result<(), Error> {
     let env = Environment::read(ENVIRONMENT)?;
     runtime::log::start(&env.get("LOG_LEVEL"));
-    let interactions = &Interactions::from_environment(&env, &runtime::aws::from_environment()?);
+    let interactions = &Interactions::from_environment(&env, &runtime::aws::from_environment()?)?;
     let handle = |event: LambdaEvent<Event>| async move {
         let request = event.payload.into_request()?;
         Ok::<_, Error>(Answer::from(interactions.handle(request, runtime::now()).await))

@@ -3,6 +3,7 @@
 use crate::boomerangs::BoomerangClick;
 use crate::clicks::Click;
 use crate::identity::Identity;
+use crate::intel::Choice;
 use crate::{Error, Interactions, answer};
 use alert::Permission;
 use alert::happening::Workspace;
@@ -57,6 +58,11 @@ impl Interactions {
             Ok(None) => {}
             Err(malformed) => return Ok(refused(&malformed)),
         }
+        match inbound::home_opened(body, now) {
+            Ok(Some(opened)) => return Ok((self.home_opened(credentials, &opened).await?, answer::ok())),
+            Ok(None) => {}
+            Err(malformed) => return Ok(refused(&malformed)),
+        }
         match (inbound::callback(body), inbound::sender(request.uri().path(), body)) {
             (Ok(callback), Ok(from)) => self.callback(credentials, &from, callback, retry(request), now).await,
             (Err(malformed), _) | (_, Err(malformed)) => Ok(refused(&malformed)),
@@ -78,6 +84,9 @@ impl Interactions {
                 }
                 for click in BoomerangClick::all(&clicked) {
                     outcome = self.boomerang_click(slack, installation.id(), &click, now).await?;
+                }
+                for choice in Choice::all(&clicked) {
+                    outcome = self.analyse(slack, &choice, now).await?;
                 }
                 Ok((outcome, answer::ok()))
             }
@@ -140,7 +149,7 @@ impl Interactions {
         let refuse =
             |sentence: &str| answer::json(&json!({"response_action": "errors", "errors": {COMMENT_BLOCK: sentence}}));
         // A modal can say what went wrong, where a plain failure would only keep it open.
-        let user = match self.identify(slack, &submission.user.id).await {
+        let user = match self.identify(slack, &submission.user.id, Permission::ManageAlerts).await {
             Ok(Identity::Known(user)) => user,
             Ok(Identity::Refused(sentence)) => return Ok(("refused", refuse(&sentence))),
             Err(error) => {
@@ -161,7 +170,7 @@ impl Interactions {
 
     /// Whom an alert can be assigned to: registered users who may see it. Only those who may assign see the list.
     async fn assignees(&self, slack: &Api<'_>, suggestion: &BlockSuggestion) -> Result<Answered, Error> {
-        let Identity::Known(_) = self.identify(slack, &suggestion.user.id).await? else {
+        let Identity::Known(_) = self.identify(slack, &suggestion.user.id, Permission::ManageAlerts).await? else {
             return Ok(("refused", answer::json(&json!({"options": []}))));
         };
         let users = self.store.users().await?;

@@ -6,12 +6,14 @@ use alert::{
     Action, Activity, Actor, AlertId, Boomerang, Change, ChangeId, ChangeMessage, Destination, Origin, boomerang, event,
 };
 use delivery::{Asking, Courier};
+use intel::Providers;
 use jiff::Timestamp;
 use runtime::batch::Message;
 use runtime::bus::Event;
 use runtime::log::chain;
 use slack::credentials::{BadCredentials, Credentials};
 use slack::say;
+use std::sync::Arc;
 use std::time::Instant;
 use store::{AlertRecord, Applied, Due};
 
@@ -20,6 +22,8 @@ pub(crate) struct Shared {
     destinations: Vec<Destination>,
     /// `None` if they cannot be had now: changes are applied all the same, and shown when they can.
     credentials: Option<Credentials>,
+    /// Those that can be asked for threat intelligence now.
+    pub(crate) providers: Arc<Providers>,
 }
 
 /// What fails a message.
@@ -43,15 +47,18 @@ pub(crate) enum Error {
     Slack(#[from] slack::client::Error),
     #[error("a destination is changed by too many at once")]
     Overtaken,
+    #[error("it takes longer than there is time")]
+    Slow,
 }
 
 impl Shared {
     pub(crate) async fn load(fanout: &Fanout) -> Result<Self, Error> {
-        let (destinations, secret) = futures::join!(fanout.store.destinations(), fanout.slack_secret.text());
+        let (destinations, secret, providers) =
+            futures::join!(fanout.store.destinations(), fanout.slack_secret.text(), fanout.intel.providers());
         let credentials = secret.map_err(Error::from).and_then(|secret| Ok(Credentials::parse(&secret)?));
         let credentials =
             credentials.inspect_err(|error| tracing::error!(error = chain(error), "nothing can be sent to Slack"));
-        Ok(Self { destinations: destinations?, credentials: credentials.ok() })
+        Ok(Self { destinations: destinations?, credentials: credentials.ok(), providers })
     }
 }
 
@@ -91,11 +98,15 @@ impl Fanout {
             ChangeMessage::Change(change) => change.alert_id.clone(),
             ChangeMessage::Sync { alert_id } => alert_id.clone(),
             ChangeMessage::Happened(happening) => return Ok((None, self.happened(happening, now).await?)),
+            ChangeMessage::HomeOpened(opened) => {
+                return Ok((None, self.home_opened(&shared.destinations, opened, now).await?));
+            }
         };
         let courier = shared.credentials.as_ref().map(|credentials| self.sender.courier(credentials, now));
         let (mut outcome, mut clicked, mut applied) = ("synced", None, None);
         if let ChangeMessage::Change(change) = &message {
-            let done = self.store.apply_change(change, now).await?;
+            let change = self.filled_in(shared, change, now).await?;
+            let done = self.store.apply_change(&change, now).await?;
             let done = applied.insert(done.ok_or_else(|| Error::NoAlert(id.clone()))?);
             // What was chosen there did not come to be, so that copy shows something else than the person saw.
             let undone = done.seq.is_none() || done.conflict.is_some();
@@ -215,6 +226,7 @@ impl Fanout {
         now: Timestamp,
     ) -> Result<Option<Timestamp>, Error> {
         let Some(courier) = courier else { return Ok(Some(now)) };
+        let courier = courier.offering_intel(shared.providers.offers(&record.alert.content));
         let progress = courier.bring_all(record, &shared.destinations, clicked).await;
         for ending in progress.endings {
             if let Some(notice) = ending.notice(&shared.destinations, courier.now()) {
@@ -281,7 +293,10 @@ fn is_choice(action: &Action) -> bool {
         | Action::AnswerBoomerang { .. }
         | Action::CancelBoomerang { .. }
         | Action::NoteOverdueBoomerang { .. }
-        | Action::NoteUndeliveredBoomerang { .. } => false,
+        | Action::NoteUndeliveredBoomerang { .. }
+        | Action::ShowDetails { .. }
+        | Action::ShowIntel { .. }
+        | Action::TriageByAi { .. } => false,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Changes in, every copy up to date: the function behind `changes.fifo` and the one-minute schedule.
 //!
 //! ```text
-//! message ─► apply the change, once ─► bring every copy up to date ─► say it on the event bus ─► settle
+//! message ─► fill in what others know ─► apply the change, once ─► bring every copy up to date ─► say it on the event bus ─► settle
 //!                  └ it lost against another's, or cannot be: tell the person who clicked
 //! event of Slack's ─► what Slack says of app and channel ─► destinations; an answer in the channel; an alert
+//! Home tab opened ─► who is it, what waits for them ─► views.publish
 //! schedule ─► sweep: alerts with work left and due (a copy is behind, a reminder's time has come) ─► a message each on changes.fifo
 //! ```
 //!
@@ -12,18 +13,23 @@
 
 mod fanout;
 mod happenings;
+mod home;
+mod lookups;
 mod sweep;
 
 use alert::boomerang::Reminders;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use delivery::{Looks, Sender};
 use futures::future::join_all;
+use identity::Installations;
+use intel::base::BadBase;
+use intel::{Base, Switchboard};
 use jiff::{SignedDuration, Timestamp};
 use runtime::log::chain;
 use runtime::{Bus, Environment, Queue, Secret, batch};
 use serde::Deserialize;
 use slack::client::Client;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::Store;
 
 pub use sweep::Swept;
@@ -37,6 +43,8 @@ pub const ENVIRONMENT: &[&str] = &[
     "EVENT_BUS_NAME",
     "SLACK_SECRET_ID",
     "SLACK_BASE_URL",
+    "INTEL_SECRET_ID",
+    "INTEL_BASE_URL",
     "CONSOLE_URL",
     "VIEW_BUTTON_LABEL",
     "BOOMERANG_REMINDER_MINUTES",
@@ -45,6 +53,14 @@ pub const ENVIRONMENT: &[&str] = &[
 
 /// How long a rate limit is waited out in place, well inside the function's 30 s.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// The template sets what cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub enum BadEnvironment {
+    Minutes(#[from] NoMinutes),
+    Base(#[from] BadBase),
+}
 
 /// A time of the template that is no whole number of minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +74,9 @@ fn minutes(env: &Environment, name: &'static str) -> Result<SignedDuration, NoMi
     let minutes = env.get(name).parse().ok().filter(|minutes| (1..=MOST_MINUTES).contains(minutes));
     minutes.map(SignedDuration::from_mins).ok_or(NoMinutes(name))
 }
+
+/// How long messages of a batch are begun: the function ends after 30 s, and with it what was done would come again.
+const BATCH: Duration = Duration::from_secs(15);
 
 /// What invokes the function.
 #[derive(Debug, Deserialize)]
@@ -78,10 +97,12 @@ pub struct Fanout {
     store: Store,
     sender: Sender,
     slack_secret: Secret,
+    intel: Switchboard,
     alerts: Queue,
     changes: Queue,
     bus: Bus,
     reminders: Reminders,
+    installations: Installations,
 }
 
 impl Fanout {
@@ -90,19 +111,34 @@ impl Fanout {
         store: Store,
         sender: Sender,
         slack_secret: Secret,
+        intel: Switchboard,
         (alerts, changes, bus): (Queue, Queue, Bus),
         reminders: Reminders,
     ) -> Self {
-        Self { store, sender, slack_secret, alerts, changes, bus, reminders }
+        Self {
+            store,
+            sender,
+            slack_secret,
+            intel,
+            alerts,
+            changes,
+            bus,
+            reminders,
+            installations: Installations::default(),
+        }
     }
 
     /// From the environment.
     ///
     /// # Errors
-    /// [`NoMinutes`] if the template sets a time that is no number of minutes.
-    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Result<Self, NoMinutes> {
+    /// [`BadEnvironment`] if the template sets a time that is no number of minutes, or an address of the providers that
+    /// may not be used.
+    pub fn from_environment(env: &Environment, config: &aws_types::SdkConfig) -> Result<Self, BadEnvironment> {
         let store = Store::new(config, env.get("TABLE_NAME"));
-        let slack = Client::new(slack::client::http_client(), env.get("SLACK_BASE_URL"));
+        let http = slack::client::http_client();
+        let base = Base::parse(env.optional("INTEL_BASE_URL").as_deref())?;
+        let intel = Switchboard::new(Secret::new(config, env.get("INTEL_SECRET_ID")), base, http.clone());
+        let slack = Client::new(http, env.get("SLACK_BASE_URL"));
         let looks = Looks { console_url: env.optional("CONSOLE_URL"), button_label: env.get("VIEW_BUTTON_LABEL") };
         let sender = Sender::new(store.clone(), slack, looks, PATIENCE);
         let secret = Secret::new(config, env.get("SLACK_SECRET_ID"));
@@ -113,12 +149,13 @@ impl Fanout {
             overdue_after: minutes(env, "BOOMERANG_OVERDUE_MINUTES")?,
         };
         let queues = (queue("ALERTS_QUEUE_URL"), queue("CHANGES_QUEUE_URL"), bus);
-        Ok(Self::new(store, sender, secret, queues, reminders))
+        Ok(Self::new(store, sender, secret, intel, queues, reminders))
     }
 
     /// Deals with a batch: groups (alerts) side by side, the messages of one group in order. After a failure the rest
-    /// of its group comes again with it, so that order holds.
+    /// of its group comes again with it, so that order holds; so does what is not begun in [`BATCH`].
     pub async fn handle(&self, event: SqsEvent, now: Timestamp) -> SqsBatchResponse {
+        let began = Instant::now();
         let messages = batch::messages(event);
         let shared = match fanout::Shared::load(self).await {
             Ok(shared) => shared,
@@ -128,10 +165,12 @@ impl Fanout {
             }
         };
         let shared = &shared;
-        let groups = batch::by_group(messages).into_iter().map(|group| async move {
+        let groups = batch::by_group(messages).into_iter().map(home::only_last_opening);
+        let groups = groups.map(|group| async move {
             let mut done = 0;
             for message in &group {
-                if !self.fan_out(shared, message, now).await {
+                // What is left of the time would not do; what is done must not come again.
+                if began.elapsed() > BATCH || !self.fan_out(shared, message, now).await {
                     break;
                 }
                 done += 1;

@@ -22,6 +22,9 @@ pub(crate) const ROOT_KEY: &str = "test";
 /// The stack's name, with which its resources' names begin.
 pub(crate) const STACK: &str = "margay";
 
+/// The model that the simulated Bedrock has.
+const MODEL: &str = "test.model-v1:0";
+
 /// What `sam deploy` would print, and what only this deployment needs.
 #[derive(Deserialize)]
 pub(crate) struct Deployed {
@@ -43,6 +46,12 @@ pub(crate) struct Outputs {
     pub(crate) table_name: String,
     pub(crate) bucket_name: String,
     pub(crate) event_bus_name: String,
+}
+
+/// The providers of threat intelligence that stand beside the simulator, and the secret that switches them on.
+pub(crate) struct Intel {
+    pub(crate) base_url: String,
+    pub(crate) secret: String,
 }
 
 #[derive(Deserialize)]
@@ -126,8 +135,9 @@ impl Emulator {
         stop: &Stop,
         venv: &Venv,
         binaries: &Binaries,
-        slack_secret: &Path,
-        slack_base_url: &str,
+        (slack_secret, slack_base_url): (&Path, &str),
+        intel: Option<&Intel>,
+        bedrock_url: Option<&str>,
     ) -> Result<Deployed> {
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         let (out, err) = (self.places.temporary.join("deployed.json"), self.places.logs.join("deploy.log"));
@@ -146,6 +156,19 @@ impl Emulator {
             .args(["--parameter", &format!("Architecture={architecture}")])
             .args(["--parameter", &format!("SlackBaseUrl={slack_base_url}")])
             .args(["--parameter", "DeletionProtection=false"]);
+        let program = match intel {
+            Some(Intel { base_url, secret }) => program
+                .args(["--parameter", &format!("ThreatIntelBaseUrl={base_url}")])
+                .args(["--threat-intel-secret", secret]),
+            None => program,
+        };
+        // Only what nobody else's test sends is asked about.
+        let asking = bedrock_url.map(|url| {
+            let url = format!("BedrockEndpointUrl={url}");
+            [format!("AiTriageModelId={MODEL}"), "AiTriageSeverity=CRITICAL".to_owned(), url]
+        });
+        let asking = asking.into_iter().flatten();
+        let program = asking.fold(program, |program, parameter| program.args(["--parameter", &parameter]));
         if !program.run_split(stop, &out, &err)?.success() {
             return said(format!("template.yaml could not be deployed:\n\n{}", tail(&err, 25, all)));
         }

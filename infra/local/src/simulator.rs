@@ -3,6 +3,7 @@
 
 use crate::build::Binaries;
 use crate::child::{Child, Program};
+use crate::emulator::Intel;
 use crate::failure::{Doing, Failure, Result};
 use crate::files;
 use crate::http::Http;
@@ -69,6 +70,19 @@ pub(crate) struct Simulator {
 }
 
 impl Simulator {
+    /// The providers of threat intelligence that it plays too, all of them on. The keys are those that they take.
+    pub(crate) fn intel(&self) -> Intel {
+        let keyed = ["ipinfo", "greynoise", "abuseipdb", "virustotal"];
+        let keys = keyed.map(|name| (name.to_owned(), Value::from(format!("the-{name}-key"))));
+        let secret = Value::Object(keys.into_iter().collect()).to_string();
+        Intel { base_url: format!("{}/intel", self.url()), secret }
+    }
+
+    /// Where the Amazon Bedrock is that it plays too.
+    pub(crate) fn bedrock_url(&self) -> String {
+        format!("{}/bedrock", self.url())
+    }
+
     /// Starts it with this page and this world, and waits until it answers.
     pub(crate) fn start(
         stop: &Stop,

@@ -42,6 +42,8 @@ pub(crate) struct Options {
     pub(crate) page: Option<PathBuf>,
     /// A Slack that is not the simulator.
     pub(crate) other_slack: Option<OtherSlack>,
+    /// Whether the simulator's model is asked about CRITICAL alerts.
+    pub(crate) asks_model: bool,
 }
 
 /// Where the programs come from.
@@ -109,7 +111,7 @@ pub(crate) struct Stack {
 impl Stack {
     /// Starts everything. What was started is stopped again if a later part fails.
     pub(crate) fn start(stop: &Stop, options: Options) -> Result<Stack> {
-        let Options { directory, api, binaries, state, page, other_slack } = options;
+        let Options { directory, api, binaries, state, page, other_slack, asks_model } = options;
         let (logs, temporary) = (directory.join("logs"), directory.join("tmp"));
         files::make_empty(&logs)?;
         files::make_empty(&temporary)?;
@@ -147,8 +149,12 @@ impl Stack {
         })?;
         let secret = temporary.join("slack-secret.json");
         files::write_json(&secret, &credentials.secret())?;
-        let deployed =
-            step("Deploy template.yaml", || emulator.deploy(stop, &venv, &binaries, &secret, &slack_base_url))?;
+        let slack = (secret.as_path(), slack_base_url.as_str());
+        let intel = simulator.as_ref().map(Simulator::intel);
+        let bedrock = simulator.as_ref().filter(|_| asks_model).map(Simulator::bedrock_url);
+        let deployed = step("Deploy template.yaml", || {
+            emulator.deploy(stop, &venv, &binaries, slack, intel.as_ref(), bedrock.as_deref())
+        })?;
         let follower = emulator.follow_logs(&venv, deployed.functions.values())?;
 
         let api_url = format!("http://127.0.0.1:{}", ports::of(&api)?);

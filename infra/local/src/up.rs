@@ -97,6 +97,7 @@ impl Arguments {
             state: self.state.as_ref().map(|state| std::path::absolute(state).unwrap_or_else(|_| state.clone())),
             page: None,
             other_slack: self.other_slack()?,
+            asks_model: false,
         })
     }
 

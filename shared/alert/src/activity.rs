@@ -2,9 +2,11 @@
 
 use crate::boomerang::{Recipient, Verdict};
 use crate::delivery::MessageRef;
-use crate::{Actor, Assignee, ChangeId, Destination, Origin, Status};
+use crate::intel::{self, Intel};
+use crate::{Actor, AiTriage, Assignee, ChangeId, Destination, Origin, Place, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +85,22 @@ pub enum ActivityKind {
         /// A sentence that says why and what to do.
         why: String,
     },
+    /// Somebody wanted the details in the thread.
+    DetailsShown {
+        /// Where addresses of the alert are, as far as that was known.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        places: BTreeMap<String, intel::Place>,
+    },
+    /// Somebody wanted to know more of a value of the alert.
+    IntelShown {
+        intel: Intel,
+    },
+    /// An AI triaged the alert.
+    AiTriaged {
+        triage: AiTriage,
+        /// Whether it is the alert's first one, which is shown in Slack.
+        first: bool,
+    },
 }
 
 /// One entry of an alert's history.
@@ -112,7 +130,10 @@ impl ActivityKind {
             | Self::CommentEdited { .. }
             | Self::CommentDeleted { .. }
             | Self::BoomerangSent { .. }
-            | Self::BoomerangOverdue { .. } => None,
+            | Self::BoomerangOverdue { .. }
+            | Self::DetailsShown { .. }
+            | Self::IntelShown { .. }
+            | Self::AiTriaged { .. } => None,
         }
     }
 }
@@ -131,6 +152,9 @@ impl Activity {
             | ActivityKind::BoomerangCancelled { .. }
             | ActivityKind::BoomerangOverdue { .. }
             | ActivityKind::BoomerangUndelivered { .. }
+            | ActivityKind::DetailsShown { .. }
+            | ActivityKind::IntelShown { .. }
+            | ActivityKind::AiTriaged { .. }
             | ActivityKind::CommentEdited { .. }
             | ActivityKind::CommentDeleted { .. } => None,
         }
@@ -156,7 +180,23 @@ impl Activity {
             | ActivityKind::BoomerangAnswered { .. }
             | ActivityKind::BoomerangCancelled { .. }
             | ActivityKind::BoomerangOverdue { .. }
-            | ActivityKind::BoomerangUndelivered { .. } => true,
+            | ActivityKind::BoomerangUndelivered { .. }
+            // What is known of a value is worth as much in every channel.
+            | ActivityKind::IntelShown { .. } => true,
+            // In one thread: `is_for_another_thread_than`.
+            ActivityKind::DetailsShown { .. } => from_slack,
+            ActivityKind::AiTriaged { first, .. } => *first && switches.ai_triage,
+        }
+    }
+
+    /// Whether it is only for the thread where it was asked for, and that is not the one of `message`, a copy in the
+    /// channel at `place`: details are long, and whoever asked asked there.
+    pub fn is_for_another_thread_than(&self, message: Option<&MessageRef>, place: &Place) -> bool {
+        match (&self.kind, &self.origin) {
+            (ActivityKind::DetailsShown { .. }, Origin::Slack { channel, message_ts, .. }) => {
+                message.is_none_or(|here| here.channel != place.present(channel) || here.ts != *message_ts)
+            }
+            _ => false,
         }
     }
 
@@ -172,7 +212,10 @@ impl Activity {
             | ActivityKind::BoomerangAnswered { .. }
             | ActivityKind::BoomerangCancelled { .. }
             | ActivityKind::BoomerangOverdue { .. }
-            | ActivityKind::BoomerangUndelivered { .. } => false,
+            | ActivityKind::BoomerangUndelivered { .. }
+            | ActivityKind::DetailsShown { .. }
+            | ActivityKind::IntelShown { .. }
+            | ActivityKind::AiTriaged { .. } => false,
         };
         match &self.origin {
             Origin::Slack { channel, message_ts, .. } => {
@@ -180,5 +223,31 @@ impl Activity {
             }
             Origin::Api | Origin::System => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_for_the_thread_in_which_they_were_asked_for_wherever_its_channel_moved() {
+        let asked = |channel: &str, message_ts: &str| Activity {
+            seq: 2,
+            change_id: ChangeId::derive(&[b"x"]),
+            at: Timestamp::UNIX_EPOCH,
+            actor: Actor::System,
+            origin: Origin::Slack { channel: channel.into(), message_ts: message_ts.into(), user: "U1".into() },
+            kind: ActivityKind::DetailsShown { places: BTreeMap::new() },
+        };
+        let here = MessageRef { channel: "C2".into(), ts: "1.0".into() };
+        let mut place = Place { channel_id: Some("C1".into()), ..Place::default() };
+        place.moved("C1", "C2");
+        let elsewhere = |activity: Activity| activity.is_for_another_thread_than(Some(&here), &place);
+        assert!(!elsewhere(asked("C2", "1.0")) && !elsewhere(asked("C1", "1.0")));
+        assert!(elsewhere(asked("C2", "2.0")) && elsewhere(asked("C3", "1.0")));
+        assert!(asked("C2", "1.0").is_for_another_thread_than(None, &place), "there is no message yet");
+        let comment = Activity { kind: ActivityKind::Comment { body: "x".into(), source: None }, ..asked("C3", "1.0") };
+        assert!(!elsewhere(comment));
     }
 }

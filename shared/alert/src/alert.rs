@@ -59,6 +59,16 @@ pub struct AlertContent {
     pub extra: Map<String, Value>,
 }
 
+impl AlertContent {
+    /// Drops what only the alert itself shows, for whoever holds many at once: it may be 256 KiB of JSON, and many times
+    /// that in memory.
+    pub fn drop_what_lists_leave_out(&mut self) {
+        (self.description, self.runbook) = (String::new(), String::new());
+        (self.first_event, self.summary_attributes) = (Value::Null, Value::Null);
+        (self.alert_context, self.extra) = (Map::new(), Map::new());
+    }
+}
+
 /// The part of an alert that people change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Triage {

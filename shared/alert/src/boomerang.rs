@@ -167,7 +167,10 @@ pub fn all(history: &[Activity]) -> Vec<Boomerang> {
             | ActivityKind::Assignee { .. }
             | ActivityKind::Comment { .. }
             | ActivityKind::CommentEdited { .. }
-            | ActivityKind::CommentDeleted { .. } => {}
+            | ActivityKind::CommentDeleted { .. }
+            | ActivityKind::DetailsShown { .. }
+            | ActivityKind::IntelShown { .. }
+            | ActivityKind::AiTriaged { .. } => {}
         }
     }
     all
@@ -232,7 +235,10 @@ pub(crate) fn decide(triage: &Triage, history: &[Activity], change: &Change) -> 
         | Action::Assign { .. }
         | Action::Comment { .. }
         | Action::EditComment { .. }
-        | Action::DeleteComment { .. } => Ok(None),
+        | Action::DeleteComment { .. }
+        | Action::ShowDetails { .. }
+        | Action::ShowIntel { .. }
+        | Action::TriageByAi { .. } => Ok(None),
     };
     match decided {
         Ok(activity) => Decision { activity, ..Decision::default() },

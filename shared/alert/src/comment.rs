@@ -71,7 +71,10 @@ fn now<'a>(history: &'a [Activity], added: &'a Activity, first: &'a str) -> Comm
             | ActivityKind::BoomerangAnswered { .. }
             | ActivityKind::BoomerangCancelled { .. }
             | ActivityKind::BoomerangOverdue { .. }
-            | ActivityKind::BoomerangUndelivered { .. } => {}
+            | ActivityKind::BoomerangUndelivered { .. }
+            | ActivityKind::DetailsShown { .. }
+            | ActivityKind::IntelShown { .. }
+            | ActivityKind::AiTriaged { .. } => {}
         }
     }
     comment

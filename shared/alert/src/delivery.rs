@@ -49,13 +49,15 @@ pub struct Inflight {
 }
 
 /// What is being posted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "post", rename_all = "snake_case")]
 pub enum Post {
     /// The alert's own message.
     Parent,
     /// The thread reply of activity `seq`.
     Reply { seq: u64 },
+    /// A file that belongs to that reply, which is there.
+    File { seq: u64, file_id: String },
 }
 
 /// Why a delivery is dead or uncertain.

@@ -4,7 +4,8 @@
 //! (docs/events.md). An event may come twice: its `changeId` tells.
 
 use crate::boomerang::{Recipient, Verdict};
-use crate::{Activity, ActivityKind, Actor, Alert, AlertType, Severity, Status};
+use crate::intel::Intel;
+use crate::{Activity, ActivityKind, Actor, AiTriage, Alert, AlertType, Severity, Status};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -99,6 +100,15 @@ pub enum What<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<&'a str>,
     },
+    IntelShown {
+        intel: &'a Intel,
+    },
+    AiTriaged {
+        ai_triage: &'a AiTriage,
+        first: bool,
+    },
+    /// Nothing but that it happened.
+    DetailsShown {},
 }
 
 /// The event's `detail-type`.
@@ -115,6 +125,9 @@ pub fn detail_type(kind: &ActivityKind) -> &'static str {
         ActivityKind::BoomerangCancelled { .. } => "alert.boomerang_cancelled",
         ActivityKind::BoomerangOverdue { .. } => "alert.boomerang_overdue",
         ActivityKind::BoomerangUndelivered { .. } => "alert.boomerang_undelivered",
+        ActivityKind::DetailsShown { .. } => "alert.details_shown",
+        ActivityKind::IntelShown { .. } => "alert.intel_shown",
+        ActivityKind::AiTriaged { .. } => "alert.ai_triaged",
     }
 }
 
@@ -160,6 +173,9 @@ pub fn alert_event<'a>(alert: &'a Alert, activity: &'a Activity) -> AlertEvent<'
             recipient: event_recipient(recipient),
             reason: Some(why),
         },
+        ActivityKind::DetailsShown { .. } => What::DetailsShown {},
+        ActivityKind::IntelShown { intel } => What::IntelShown { intel },
+        ActivityKind::AiTriaged { triage, first } => What::AiTriaged { ai_triage: triage, first: *first },
     };
     let title = &alert.content.title;
     let end = title.char_indices().nth(1000).map_or(title.len(), |(index, _)| index);

@@ -110,6 +110,14 @@ impl Fields {
         Some(texts)
     }
 
+    /// A string, or a list of strings; a string counts as a list of one.
+    pub fn text_or_texts(&mut self, field: &str) -> Option<Vec<String>> {
+        match self.map.get(field) {
+            Some(Value::String(_)) => self.string(field).map(|text| vec![text]),
+            _ => self.strings(field),
+        }
+    }
+
     /// A JSON object.
     pub fn object(&mut self, field: &str) -> Option<Map<String, Value>> {
         match self.value(field)? {

@@ -15,6 +15,8 @@ pub const MAX_ALERT_BYTES: usize = 256 * 1024;
 
 /// The longest URL that a Slack button takes (<https://docs.slack.dev/reference/block-kit/block-elements/button-element>).
 const MAX_LINK_CHARS: usize = 3000;
+/// The rule for a link.
+pub(crate) const LINK_RULE: &str = "must be an http or https URL of at most 3000 characters";
 
 /// Ids, names and log types are stored beside the content, for finding alerts by them: they are short, and few.
 const MAX_NAME_CHARS: usize = 200;
@@ -71,7 +73,7 @@ pub fn parse(body: &[u8], now: Timestamp) -> Result<NewAlert, Vec<FieldError>> {
     };
     let link = fields.string("link").filter(|link| !link.is_empty());
     if link.as_deref().is_some_and(|link| !is_web_url(link)) {
-        fields.refuse("link", format!("must be an http or https URL of at most {MAX_LINK_CHARS} characters"));
+        fields.refuse("link", LINK_RULE);
     }
     let summary_attributes = fields.value("summaryAttributes").unwrap_or_default();
     if !is_attributes(&summary_attributes) {
@@ -140,7 +142,7 @@ fn is_attributes(value: &Value) -> bool {
     }
 }
 
-fn is_web_url(link: &str) -> bool {
+pub(crate) fn is_web_url(link: &str) -> bool {
     let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
     let host_there = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']));
     let clean = !link.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '|' | '"'));

@@ -55,6 +55,14 @@ impl Status {
         if severity == Severity::Info { Self::Resolved } else { Self::Open }
     }
 
+    /// Whether something is still to be done about the alert.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Open | Self::Triaged => true,
+            Self::Resolved | Self::Closed => false,
+        }
+    }
+
     /// What people read: `CLOSED` is shown as "Invalid".
     pub fn label(self) -> &'static str {
         match self {

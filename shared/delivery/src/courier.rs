@@ -18,6 +18,7 @@ pub(crate) const UNINSTALLED: SignedDuration = SignedDuration::from_mins(5);
 pub struct Courier<'a> {
     pub(crate) sender: &'a Sender,
     credentials: &'a Credentials,
+    pub(crate) offers_intel: bool,
     arrived: Timestamp,
     began: Instant,
 }
@@ -71,7 +72,12 @@ pub struct Progress {
 
 impl<'a> Courier<'a> {
     pub(crate) fn new(sender: &'a Sender, credentials: &'a Credentials, arrived: Timestamp) -> Self {
-        Self { sender, credentials, arrived, began: Instant::now() }
+        Self { sender, credentials, offers_intel: false, arrived, began: Instant::now() }
+    }
+
+    /// The same courier for an alert of which threat intelligence can be asked, or cannot.
+    pub fn offering_intel(self, offers_intel: bool) -> Self {
+        Self { offers_intel, ..self }
     }
 
     /// Slack, as the installation in a destination's workspace sees it; `None` if there is none.

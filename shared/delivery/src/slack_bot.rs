@@ -6,6 +6,7 @@
 //!   ├─ no message yet: post it
 //!   ├─ else: update it to the alert's present state
 //!   ├─ each activity that reaches the destination and is not in the thread: reply, record, next
+//!   │    (details whose event is too long: the event as a file, too)
 //!   │    (an edited comment: its reply is looked for and updated; if it is not there, nothing is posted)
 //!   └─ record that all is shown, give the claim up
 //! ```
@@ -13,6 +14,7 @@
 //! A worker that dies anywhere leaves a note of what it may have posted; the next one looks before it posts.
 
 mod edited;
+mod files;
 mod questions;
 
 use crate::courier::{Courier, Outcome};
@@ -23,7 +25,7 @@ use alert::place::is_channel_id;
 use alert::{Activity, ActivityKind, DeliveryState, Destination, Readiness, comment};
 use jiff::{SignedDuration, Timestamp};
 use slack::client::{Api, Error, Found, Lookup};
-use slack::message::{Look, Message, NewMessage, activity_reply, parent, with_cancel_button};
+use slack::message::{Look, Message, NewMessage, activity_reply, ai_triage, parent, with_cancel_button};
 use std::time::Duration;
 use store::{AlertRecord, Claim, StoredDelivery};
 
@@ -129,7 +131,10 @@ impl<'a> Work<'a> {
                 | ActivityKind::BoomerangAnswered { .. }
                 | ActivityKind::BoomerangCancelled { .. }
                 | ActivityKind::BoomerangOverdue { .. }
-                | ActivityKind::BoomerangUndelivered { .. } => self.reply(activity).await?,
+                | ActivityKind::BoomerangUndelivered { .. }
+                | ActivityKind::DetailsShown { .. }
+                | ActivityKind::IntelShown { .. }
+                | ActivityKind::AiTriaged { .. } => self.reply(activity).await?,
             }
         }
         Ok(())
@@ -169,6 +174,7 @@ impl<'a> Work<'a> {
             let message = if can_cancel { with_cancel_button(message, id, &activity.change_id) } else { message };
             let reply = self.post(channel, Some(ts), message).await?.ts;
             posted = can_cancel.then_some(reply);
+            self.attach_event(activity).await?;
         }
         self.replied(activity.seq, posted);
         self.record_and_go_on().await
@@ -183,7 +189,14 @@ impl<'a> Work<'a> {
         {
             now.body.clone_into(body);
         }
-        activity_reply(&activity, &self.stored.delivery.id(), &mentions)
+        match self.details(&activity, &mentions) {
+            Some(details) => Some(details.reply),
+            None => {
+                let id = self.stored.delivery.id();
+                let triaged = ai_triage(&self.record.alert, &activity, &id, &self.look());
+                triaged.or_else(|| activity_reply(&activity, &id, &mentions))
+            }
+        }
     }
 
     /// Posts, once more but shorter if Slack finds it too long.
@@ -210,7 +223,7 @@ impl<'a> Work<'a> {
         let slack = self.slack;
         let delivery = self.stored.delivery.clone();
         let failed = |error| Stop::Failed(Call::Look, error);
-        match (inflight.what, &delivery.message) {
+        match (&inflight.what, &delivery.message) {
             (Post::Parent, _) => {
                 let channel = self.destination.place.present(&inflight.channel);
                 let place = self.patiently(async || channel_id(&slack, channel).await).await;
@@ -226,11 +239,17 @@ impl<'a> Work<'a> {
                 }
             }
             (Post::Reply { seq }, Some(message)) => {
+                let seq = *seq;
                 let (channel, ts) = (&message.channel, &message.ts);
                 let (since, id) = (inflight.since, delivery.id());
                 let look = async || slack.find_in_thread(channel, ts, since, &id, seq).await;
                 match self.patiently(look).await.map_err(failed)? {
-                    Found::At(ts) => self.replied(seq, Some(ts)),
+                    Found::At(ts) => {
+                        if let Some(activity) = self.record.activities.iter().find(|activity| activity.seq == seq) {
+                            self.attach_event(activity).await?;
+                        }
+                        self.replied(seq, Some(ts));
+                    }
                     Found::Absent => {}
                     // The message is there and goes on; the reply is not risked twice.
                     Found::CannotTell(why) => {
@@ -239,7 +258,11 @@ impl<'a> Work<'a> {
                     }
                 }
             }
-            (Post::Reply { .. }, None) => {}
+            (Post::File { seq, file_id }, Some(message)) => {
+                self.finish_file(message, *seq, file_id, inflight.since).await?;
+                self.replied(*seq, None);
+            }
+            (Post::Reply { .. } | Post::File { .. }, None) => {}
         }
         self.record_and_go_on().await
     }
@@ -304,8 +327,8 @@ impl<'a> Work<'a> {
             (Some(_), Some(activity)) => Some(Post::Reply { seq: activity.seq }),
             (Some(_), None) => None,
         };
-        let noted = self.stored.delivery.inflight.as_ref().map(|inflight| inflight.what);
-        if noted != what {
+        let noted = self.stored.delivery.inflight.as_ref().map(|inflight| &inflight.what);
+        if noted != what.as_ref() {
             let channel = self.destination.channel().to_owned();
             self.stored.delivery.inflight = what.map(|what| Inflight { what, channel, since: self.courier.now() });
         }
@@ -319,6 +342,7 @@ impl<'a> Work<'a> {
         let thread = self.stored.delivery.message.as_ref();
         record.activities_after(shown).find(|activity| {
             activity.reaches(destination)
+                && !activity.is_for_another_thread_than(thread, &destination.place)
                 && !thread.is_some_and(|thread| activity.happened_in_thread_of(thread))
                 && !edited::is_overtaken(record, activity)
         })
@@ -331,10 +355,13 @@ impl<'a> Work<'a> {
     }
 
     fn parent(&self) -> Message {
+        parent(&self.record.alert, &self.stored.delivery.id(), &self.look())
+    }
+
+    fn look(&self) -> Look<'_> {
         let Looks { console_url, button_label } = &self.courier.sender.looks;
         let timezone = &self.destination.settings.timezone;
-        let look = Look { timezone, console_url: console_url.as_deref(), button_label };
-        parent(&self.record.alert, &self.stored.delivery.id(), &look)
+        Look { timezone, console_url: console_url.as_deref(), button_label, threat_intel: self.courier.offers_intel }
     }
 
     /// Waits out a rate limit in place while it is short; a longer one is the caller's. Calls nothing any more, and

@@ -26,6 +26,8 @@ pub struct Subscription {
 const READ_CHANNELS: &[&str] = &["channels:read", "groups:read"];
 /// In channels, and in the direct conversations in which people are asked.
 const READ_MESSAGES: &[&str] = &["channels:history", "groups:history", "im:history"];
+/// Events that are too long for a message.
+const FILES: &[&str] = &["files:write"];
 const WRITE: &[&str] = &["chat:write"];
 
 /// Every method the client calls (<https://docs.slack.dev/reference/methods>).
@@ -39,13 +41,18 @@ pub const METHODS: &[Method] = &[
     Method { name: "conversations.list", scopes: READ_CHANNELS },
     Method { name: "conversations.open", scopes: &["im:write"] },
     Method { name: "conversations.replies", scopes: READ_MESSAGES },
+    Method { name: "files.completeUploadExternal", scopes: FILES },
+    Method { name: "files.getUploadURLExternal", scopes: FILES },
     Method { name: "users.info", scopes: &["users:read", "users:read.email"] },
     Method { name: "users.lookupByEmail", scopes: &["users:read.email"] },
     Method { name: "views.open", scopes: &[] },
+    Method { name: "views.publish", scopes: &[] },
+    Method { name: "views.update", scopes: &[] },
 ];
 
 /// Every event that is handled (<https://docs.slack.dev/reference/events>).
 pub const SUBSCRIPTIONS: &[Subscription] = &[
+    event("app_home_opened", &[]),
     event("app_uninstalled", &[]),
     event("channel_archive", &["channels:read"]),
     event("channel_deleted", &["channels:read"]),

@@ -4,12 +4,14 @@
 
 mod answer;
 mod channels;
+mod files;
 mod find;
 mod http;
 mod methods;
 mod oauth;
 
 pub use channels::{ChannelInfo, Lookup, MAX_PAGES};
+pub use files::Upload;
 pub use find::Found;
 pub use http::{http_client, http_client_within};
 pub use methods::{AuthTest, Posted, SlackProfile};

@@ -4,6 +4,7 @@
 //! says what the person saw. The name changes with every update; that also makes Slack's clients forget a selection
 //! that somebody made on the older message (they keep one as long as the block's id stays).
 
+use alert::indicator::Indicator;
 use alert::{AlertId, ChangeId};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,10 @@ pub const ACTION_ASSIGN: &str = "assign";
 pub const ACTION_STATUS: &str = "status";
 /// Opens the alert elsewhere: a link button, whose click needs nothing but an answer.
 pub const ACTION_VIEW: &str = "view";
+/// Shows the alert's details in the thread: a button.
+pub const ACTION_DETAILS: &str = "details";
+/// Opens the modal for threat intelligence: a button.
+pub const ACTION_INTEL: &str = "intel";
 /// Opens the modal that sends a boomerang: a button.
 pub const ACTION_BOOMERANG: &str = "boomerang";
 /// Cancels a boomerang: a button of the reply that tells of it.
@@ -39,6 +44,10 @@ pub const SHARE_BLOCK: &str = "share";
 pub const SHARE_ACTION: &str = "event";
 /// The value of [`SHARE_ACTION`] if the event is shared.
 pub const SHARED: &str = "first_event";
+
+/// The modal in which a value is chosen to be analysed: its `static_select`, whose values are [`indicator_value`]s.
+pub const INTEL_VIEW: &str = "intel";
+pub const ACTION_ANALYSE: &str = "intel_value";
 
 const PREFIX: &str = "alert";
 
@@ -91,6 +100,12 @@ pub fn parse_boomerang_block_id(button: Button, text: &str) -> Option<(AlertId, 
 /// The id of the block in which the recipient writes.
 pub fn answer_block_id(boomerang: &ChangeId) -> String {
     format!("boomerang-text:{boomerang}")
+}
+
+/// What stands for `indicator` in a select: a hash of it. What comes back is looked for among the alert's own.
+pub fn indicator_value(indicator: &Indicator) -> String {
+    let parts = [b"indicator".as_slice(), indicator.kind.as_str().as_bytes(), indicator.value.as_bytes()];
+    ChangeId::derive(&parts).to_string()
 }
 
 /// What a modal must remember of the click that opened it: a submission names neither message nor channel.

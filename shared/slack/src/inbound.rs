@@ -6,11 +6,13 @@
 
 mod form;
 mod happening;
+mod home;
 mod message;
 mod sender;
 mod wire;
 
 pub use happening::happening;
+pub use home::home_opened;
 pub use message::{Happened, MessageEvent, ThreadMessage};
 pub use sender::sender;
 
@@ -63,6 +65,16 @@ pub struct BlockActions {
     pub actions: Vec<ActionTaken>,
     /// What the inputs beside the controls hold.
     pub values: ViewValues,
+    /// Set if the controls are in a view.
+    pub view: Option<ClickedView>,
+}
+
+/// A view whose controls were used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClickedView {
+    pub id: String,
+    pub callback_id: String,
+    pub private_metadata: String,
 }
 
 /// Where the controls are.

@@ -11,6 +11,7 @@
 //! | [`refusal`] | what to do about each of Slack's error codes |
 //! | [`message`] | an alert and its history as Slack messages |
 //! | [`markdown`] | what people write in Slack, as Markdown |
+//! | [`home`] | the app's Home tab, and where a message is on the web |
 //! | [`modal`], [`options`] | the resolution modal, the assignee list |
 //! | [`setup`] | whether a channel can be posted to, and what is said about that |
 //! | [`say`] | every other sentence |
@@ -23,6 +24,7 @@ pub mod app;
 pub mod client;
 pub mod control;
 pub mod credentials;
+pub mod home;
 pub mod identity;
 pub mod inbound;
 pub mod limits;

@@ -6,14 +6,21 @@
 //! (<https://docs.slack.dev/reference/methods/chat.postMessage#text_usage>).
 
 mod activity;
+mod ai_triage;
 mod boomerang;
+mod details;
+mod event_json;
+mod intel;
 mod parent;
-mod rich;
+pub(crate) mod rich;
 
 pub use activity::{Mentions, activity_reply, with_cancel_button};
+pub use ai_triage::ai_triage;
 pub(crate) use boomerang::first_event;
 pub use boomerang::{direct_message, reminder};
+pub use details::{Details, EventFile, details};
 pub use parent::{Look, parent};
+pub(crate) use parent::{dot, title};
 
 use crate::{limits, text};
 use serde::Serialize;
@@ -95,7 +102,7 @@ impl Message {
 }
 
 /// Slack refuses a message that mentions what is no user id: `U` or `W` and more of `A-Z 0-9`.
-fn is_slack_user(id: &str) -> bool {
+pub(crate) fn is_slack_user(id: &str) -> bool {
     id.len() > 1 && id.starts_with(['U', 'W']) && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 

@@ -1,19 +1,21 @@
 //! The modals we open.
 
 use crate::control::{
-    BOOMERANG_VIEW, COMMENT_ACTION, COMMENT_BLOCK, ModalContext, QUESTION_ACTION, QUESTION_BLOCK, RECIPIENT_ACTION,
-    RECIPIENT_BLOCK, RESOLVE_VIEW, SHARE_ACTION, SHARE_BLOCK, SHARED,
+    ACTION_ANALYSE, BOOMERANG_VIEW, COMMENT_ACTION, COMMENT_BLOCK, INTEL_VIEW, ModalContext, QUESTION_ACTION,
+    QUESTION_BLOCK, RECIPIENT_ACTION, RECIPIENT_BLOCK, RESOLVE_VIEW, SHARE_ACTION, SHARE_BLOCK, SHARED,
+    indicator_value,
 };
 use crate::message::first_event;
 use crate::{limits, say, text};
 use alert::Alert;
+use alert::indicator::{Indicator, IndicatorKind};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// A modal, as `views.open` takes it.
+/// A modal, as `views.open` takes it, or a Home, as `views.publish` does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
-pub struct View(Value);
+pub struct View(pub(crate) Value);
 
 /// The modal that asks for a resolution comment, which may stay empty. `title` is the alert's.
 pub fn resolve(context: &ModalContext, title: &str) -> View {
@@ -44,6 +46,46 @@ pub fn resolve(context: &ModalContext, title: &str) -> View {
         "close": plain(say::RESOLVE_CLOSE),
         "blocks": blocks,
     }))
+}
+
+/// The modal in which a value of the alert is chosen to be analysed. `asked` says what was chosen last, if anything was.
+/// Of more values than a select takes the first are offered; `None` without any.
+pub fn intel(context: &ModalContext, values: &[Indicator], asked: Option<&str>) -> Option<View> {
+    let option = |value: &Indicator| {
+        let shown = text::cut_inside(&text::one_line(&value.value), limits::OPTION_TEXT);
+        json!({"text": plain(&shown), "value": indicator_value(value)})
+    };
+    let offered = &values[..values.len().min(limits::OPTIONS)];
+    let group = |kind: IndicatorKind| {
+        let options: Vec<Value> = offered.iter().filter(|value| value.kind == kind).map(option).collect();
+        (!options.is_empty()).then(|| json!({"label": plain(say::indicators(kind)), "options": options}))
+    };
+    let groups: Vec<Value> = IndicatorKind::ALL.into_iter().filter_map(group).collect();
+    if groups.is_empty() {
+        return None;
+    }
+    let mut blocks = vec![json!({"type": "section", "text": plain(say::INTEL_PROMPT)})];
+    blocks.push(json!({
+        "type": "actions",
+        "block_id": ACTION_ANALYSE,
+        "elements": [{
+            "type": "static_select",
+            "action_id": ACTION_ANALYSE,
+            "placeholder": plain(say::INTEL_PLACEHOLDER),
+            "option_groups": groups,
+        }],
+    }));
+    if let Some(asked) = asked.filter(|asked| !asked.is_empty()) {
+        blocks.push(json!({"type": "section", "text": plain(&text::cut(asked, limits::TEXT_OBJECT))}));
+    }
+    Some(View(json!({
+        "type": "modal",
+        "callback_id": INTEL_VIEW,
+        "private_metadata": context.to_private_metadata(),
+        "title": plain(say::INTEL_TITLE),
+        "close": plain(say::INTEL_CLOSE),
+        "blocks": blocks,
+    })))
 }
 
 /// The modal that sends a boomerang: to whom, what, and whether with the alert's first event, if it has one.

@@ -109,6 +109,18 @@ fn row(code: &str) -> Option<Verdict> {
         | "trigger_expired"
         | "trigger_exchanged" => dead(LATE),
 
+        // The Home tab: `hash_conflict` says that another was published meanwhile.
+        "not_enabled" => dead("Switch on the app's Home tab (infra/slack-app.yaml has it on)."),
+        "hash_conflict" => BackOff,
+
+        // Files.
+        "file_uploads_disabled" | "file_upload_size_restricted" => {
+            dead("The workspace restricts uploads of files. Ask a workspace admin to allow them.")
+        }
+        "storage_limit_reached" => dead("The workspace's file storage is full. Delete files, or change its plan."),
+        "invalid_channel" => dead(CHANNEL),
+        "file_update_failed" => BackOff,
+
         // Slack itself.
         "ratelimited"
         | "rate_limited"
@@ -121,7 +133,10 @@ fn row(code: &str) -> Option<Verdict> {
         | "team_added_to_org" => BackOff,
 
         // What we never send, or never like this.
-        "as_user_not_supported"
+        "alt_txt_too_large"
+        | "as_user_not_supported"
+        | "bad_upload_url"
+        | "channels_limit_exceeded"
         | "block_mismatch"
         | "blocked_file_type"
         | "cant_broadcast_message"
@@ -166,9 +181,11 @@ fn row(code: &str) -> Option<Verdict> {
         | "missing_charset"
         | "missing_file_data"
         | "missing_post_type"
+        | "missing_profile_id"
         | "no_dual_broadcast_content_update"
         | "no_text"
         | "not_enough_users"
+        | "not_implemented"
         | "users_list_not_supplied"
         | "send_on_behalf_not_allowed"
         | "slack_connect_blocked_file_type"
@@ -181,6 +198,9 @@ fn row(code: &str) -> Option<Verdict> {
         | "too_many_attachments"
         | "too_many_contact_cards"
         | "too_many_users"
+        | "snippet_too_large"
+        | "unknown_snippet_type"
+        | "unknown_subtype"
         | "unable_to_share_files"
         | "unknown_method"
         | "view_too_large" => Bug { what_to_do: REPORT },

@@ -6,6 +6,8 @@ use crate::refusal::{Verdict as Refusal, verdict};
 use crate::text;
 use alert::boomerang::{MAX_OPEN, Refused, Verdict};
 use alert::change::{Conflict, ConflictNow};
+use alert::indicator::IndicatorKind;
+use alert::intel::{Provider, Why};
 use alert::{Action, Assignee, Status};
 
 /// Titles, labels and buttons of the resolution modal.
@@ -52,6 +54,115 @@ pub const CANCEL_BUTTON: &str = "Cancel";
 pub const EVENT_SHARED: &str = "The first event was shared with them.";
 pub const OVERDUE: &str =
     " has not answered your question yet. Ask somebody else, or ask them in another way; a late answer still counts.";
+
+/// The button that shows an alert's details, and the reply.
+pub const DETAILS_BUTTON: &str = "Show Alert Details";
+pub const DETAILS_ASKED: &str = " asked for the details of this alert";
+pub const SUMMARY_FIELDS: &str = "Summary Fields";
+pub const EVENT_DETAILS: &str = "Event Details";
+pub const CONTEXT: &str = "Context";
+pub const FIRST_EVENT: &str = "First Event";
+pub const NO_FIRST_EVENT: &str = "The alert came without a first event.";
+pub const FIRST_EVENT_FILE: &str = "First Event";
+pub const FACT_TYPE: &str = "Type";
+pub const FACT_LOG_TYPES: &str = "Log types";
+pub const FACT_RECEIVED: &str = "Received";
+pub const FACT_CREATED: &str = "Created";
+pub const FACT_FIRST_EVENT: &str = "First event at";
+pub const FACT_DETECTION: &str = "Detection";
+pub const FACT_VERSION: &str = "Version";
+pub const FACT_TAGS: &str = "Tags";
+
+/// The button that leads to threat intelligence, its modal, and the reply.
+pub const INTEL_BUTTON: &str = "See Threat Intel";
+pub const INTEL_TITLE: &str = "Threat intelligence";
+pub const INTEL_CLOSE: &str = "Close";
+pub const INTEL_PROMPT: &str =
+    "Choose a value of this alert. Margay asks at once, and everybody sees the answer in the alert's thread.";
+pub const INTEL_PLACEHOLDER: &str = "Choose a value";
+pub const INTEL_ASKED: &str = " asked what is known of ";
+pub const INTEL_NOBODY: &str = "No provider that knows of such values is switched on.";
+
+/// What a group of values is called.
+pub(crate) fn indicators(kind: IndicatorKind) -> &'static str {
+    match kind {
+        IndicatorKind::Ip => "IP addresses",
+        IndicatorKind::Domain => "Domains",
+        IndicatorKind::Hash => "File hashes",
+        IndicatorKind::Email => "Email addresses",
+    }
+}
+
+/// The label of the link to a provider's own page.
+pub(crate) fn more_at(provider: &str) -> String {
+    format!("More at {provider}")
+}
+
+/// How many more there are than are shown.
+pub(crate) fn and_more(count: usize) -> String {
+    format!("and {count} more")
+}
+
+/// How often something came.
+pub(crate) fn times(count: u64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+/// That JSON was cut, and how much of it.
+pub(crate) fn cut_off(missing: usize, all: usize) -> String {
+    format!("… (cut: {missing} of {all} characters are missing here)")
+}
+
+/// That a value is being analysed, in the modal in which it was chosen.
+pub fn intel_asked(providers: &[Provider], value: &str) -> String {
+    let value = text::one_line(value);
+    let names: Vec<&str> = providers.iter().map(|provider| provider.name()).collect();
+    let asks = match names.as_slice() {
+        [] => format!("Margay knows {value} by itself."),
+        [one] => format!("Margay asks {one} about {value}."),
+        [first @ .., last] => format!("Margay asks {} and {last} about {value}.", first.join(", ")),
+    };
+    format!("{asks} The answer appears in the alert's thread.")
+}
+
+/// Why a provider said nothing, behind its name.
+pub(crate) fn unavailable(why: Why) -> &'static str {
+    match why {
+        Why::Down => "is down.",
+        Why::Quota => "is over its quota.",
+        Why::BadKey => "does not accept Margay's key.",
+        Why::TimedOut => "took too long.",
+    }
+}
+
+/// To somebody who wants to know more of an alert and whose modal could not be opened in the 3 s that Slack gives.
+pub fn intel_too_late() -> &'static str {
+    "The window could not be opened in time. Please click See Threat Intel again."
+}
+
+/// To somebody who wants to know more of an alert of which nothing can be asked (any more).
+pub fn nothing_to_analyse() -> &'static str {
+    "No provider that is switched on knows of anything in this alert."
+}
+
+/// To a registered user who may not see alerts.
+pub fn may_not_see() -> &'static str {
+    "You may not see alerts. Ask someone who may manage users to give you the permission ViewAlerts."
+}
+
+/// An AI's triage in the alert's thread.
+pub const AI_HEADER: &str = "AI Analysis";
+pub const AI_SUMMARY: &str = "Summary";
+pub const AI_FINDINGS: &str = "Key Findings";
+pub const AI_IMPLICATIONS: &str = "Security Implications";
+pub const AI_ACTIONS: &str = "Recommended Actions";
+pub const AI_CAUTION: &str = "An AI wrote this from the alert's data. Check it before you act on it.";
+pub const AI_VIEW_BUTTON: &str = "View full AI triage";
+
+/// Who gave an AI's triage to Margay.
+pub(crate) fn ai_given_by(name: &str) -> String {
+    format!("Given by {name}")
+}
 
 /// What the recipient answered, to them.
 pub fn boomerang_answered(verdict: Verdict, late: bool) -> &'static str {
@@ -247,7 +358,10 @@ pub fn conflict(conflict: &Conflict, wanted: &Action) -> String {
         | Action::AnswerBoomerang { .. }
         | Action::CancelBoomerang { .. }
         | Action::NoteOverdueBoomerang { .. }
-        | Action::NoteUndeliveredBoomerang { .. } => "nothing was changed.".to_owned(),
+        | Action::NoteUndeliveredBoomerang { .. }
+        | Action::ShowDetails { .. }
+        | Action::ShowIntel { .. }
+        | Action::TriageByAi { .. } => "nothing was changed.".to_owned(),
     };
     format!("{winner} {now} a moment before you; {lost} Choose again if you still want it.")
 }

@@ -50,16 +50,33 @@ pub(crate) fn cut(text: &str, max: usize) -> String {
     if size(text) <= max {
         return text.to_owned();
     }
-    let room = max.saturating_sub(size(MARK));
-    let mut used = 0;
-    let kept: String = text
-        .chars()
-        .take_while(|c| {
-            used += weight(*c);
-            used <= room
-        })
-        .collect();
+    let kept = beginning(text, max.saturating_sub(size(MARK)));
     format!("{}{MARK}", kept.trim_end())
+}
+
+/// As much of the beginning of `text` as counts at most `max`.
+pub(crate) fn beginning(text: &str, max: usize) -> &str {
+    let mut used = 0;
+    let over = text.char_indices().find(|(_, c)| {
+        used += weight(*c);
+        used > max
+    });
+    over.map_or(text, |(at, _)| &text[..at])
+}
+
+/// `text` if it counts at most `max`, else its beginning and its end: for names whose end tells as much.
+pub(crate) fn cut_inside(text: &str, max: usize) -> String {
+    if size(text) <= max {
+        return text.to_owned();
+    }
+    let half = max.saturating_sub(size("…")) / 2;
+    let mut used = 0;
+    let end = text.char_indices().rev().take_while(|(_, c)| {
+        used += weight(*c);
+        used <= half
+    });
+    let end = end.last().map_or(text.len(), |(at, _)| at);
+    format!("{}…{}", beginning(text, half), &text[end..])
 }
 
 /// `text` for a place where Slack reads markup: nothing in it is markup, a mention or a link any more. `&`, `<` and `>`
@@ -111,6 +128,7 @@ mod tests {
         assert_eq!(cut("a longer text", 12), "a lon… (cut)");
         assert_eq!(cut("🔴🔴🔴🔴🔴🔴", 11), "🔴🔴… (cut)");
         assert_eq!(cut("aaa bbbbbbbb", 11), "aaa… (cut)");
+        assert_eq!(cut_inside("login.example.evil.co", 11), "login…il.co");
     }
 
     proptest! {
@@ -119,6 +137,9 @@ mod tests {
             let fitting = cut(&text, max);
             prop_assert!(escape(&fitting).encode_utf16().count() <= max);
             prop_assert!(size(&text) > max || fitting == text);
+            let inside = cut_inside(&text, max);
+            prop_assert!(size(&inside) <= max);
+            prop_assert!(size(&text) > max || inside == text);
         }
 
         #[test]

@@ -3,6 +3,7 @@
 use crate::deliveries::StoredDelivery;
 use crate::direct_messages::StoredDirectMessage;
 use crate::item::{Item, json, key, n, number, parsed, s, sortable, text, time};
+use crate::open::{open_for, urgency};
 use crate::{Error, Store};
 use alert::{Activity, ActivityKind, Actor, Alert, AlertId, ChangeId, Origin};
 use aws_sdk_dynamodb::error::SdkError;
@@ -118,7 +119,9 @@ impl Store {
         let content = &alert.content;
         let title: String = content.title.chars().take(300).collect();
         let created = content.created_at;
+        let time = format!("{}#{}", sortable(created), alert.id);
         let mut item = key(alert_key(&alert.id), "META");
+        item.extend(open_for(&alert.triage).map(|open_for| ("open_for".to_owned(), s(open_for))));
         item.extend(
             [
                 ("content", json(content)),
@@ -129,7 +132,8 @@ impl Store {
                 ("received", n(alert.received)),
                 ("received_at", s(sortable(alert.received_at))),
                 ("month", s(created.strftime("%Y-%m").to_string())),
-                ("time", s(format!("{}#{}", sortable(created), alert.id))),
+                ("urgency", s(urgency(content.severity, &time))),
+                ("time", s(time)),
                 ("severity", s(content.severity.as_str())),
                 ("alert_type", s(content.alert_type.as_str())),
                 ("status", s(alert.triage.status.as_str())),

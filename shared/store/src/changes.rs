@@ -8,11 +8,12 @@
 //! ```
 
 use crate::alerts::{AlertRecord, GRACE, LAGGING, alert_key};
-use crate::item::{Item, json, key, n, number, parsed, s, sortable};
+use crate::item::{Item, json, key, n, number, parsed, s, sortable, text};
+use crate::open::{open_for, urgency};
 use crate::{Error, Store};
 use alert::boomerang::Refused;
 use alert::change::{Conflict, advance, decide};
-use alert::{Activity, AlertId, Change, Triage};
+use alert::{Activity, AlertId, Change, Severity, Triage};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put as PutOp, TransactWriteItem, Update};
@@ -44,6 +45,8 @@ pub struct Applied {
 struct Before {
     seq: u64,
     triage: Triage,
+    /// Where it stands in the index `open` while it is open.
+    urgency: String,
     /// Only if the change looks back.
     history: Vec<Activity>,
 }
@@ -63,7 +66,7 @@ impl Store {
     pub async fn apply_change(&self, change: &Change, now: Timestamp) -> Result<Option<Applied>, Error> {
         let mut last = None;
         for _ in 0..TRIES {
-            let Some(Before { seq, triage, history }) = self.before(change).await? else {
+            let Some(Before { seq, triage, urgency, history }) = self.before(change).await? else {
                 return Ok(None);
             };
             let decision = decide(&triage, &history, change);
@@ -85,7 +88,8 @@ impl Store {
                     kind,
                 };
                 writes.push(self.append(change, &activity));
-                writes.push(self.move_alert(change, seq, &next, now));
+                writes.extend(self.questions(&change.alert_id, &activity));
+                writes.push(self.move_alert(change, (seq, &next), &urgency, now));
             }
             match self.transact(change, writes).await? {
                 Attempt::Done => return Ok(Some(applied)),
@@ -97,21 +101,36 @@ impl Store {
         Err(Error::Throttled { doing: "applying a change", source })
     }
 
+    /// Whether `change` was applied before: one read of a small item.
+    ///
+    /// # Errors
+    /// [`Error`] if the table fails.
+    pub async fn was_applied(&self, change: &Change) -> Result<bool, Error> {
+        let get = self.client.get_item().table_name(&self.table).set_key(Some(change_key(change)));
+        let got = get.consistent_read(true).send().await.map_err(Error::of("reading an applied change"))?;
+        Ok(got.item.is_some())
+    }
+
     async fn before(&self, change: &Change) -> Result<Option<Before>, Error> {
         if change.action.looks_back() {
             let record = self.load_alert(&change.alert_id).await?;
             let before = |record: AlertRecord| {
-                let (triage, history) = (record.alert.triage, record.activities);
-                Before { seq: triage.seq, triage, history }
+                let (alert, history) = (record.alert, record.activities);
+                let time = format!("{}#{}", sortable(alert.content.created_at), alert.id);
+                let urgency = urgency(alert.content.severity, &time);
+                Before { seq: alert.triage.seq, triage: alert.triage, urgency, history }
             };
             return Ok(record.map(before));
         }
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let get = get.set_key(Some(key(alert_key(&change.alert_id), "META")));
-        let got = get.projection_expression("pk, sk, seq, triage").send().await;
+        let get = get.projection_expression("pk, sk, seq, triage, severity, #time");
+        let got = get.expression_attribute_names("#time", "time").send().await;
         let got = got.map_err(Error::of("reading an alert's state"))?;
         let before = |item: Item| {
-            Ok(Before { seq: number(&item, "seq")?, triage: parsed(&item, "triage")?, history: Vec::new() })
+            let severity = text(&item, "severity")?.parse().unwrap_or(Severity::Medium);
+            let (urgency, triage) = (urgency(severity, text(&item, "time")?), parsed(&item, "triage")?);
+            Ok(Before { seq: number(&item, "seq")?, triage, urgency, history: Vec::new() })
         };
         got.item.map(before).transpose()
     }
@@ -146,13 +165,24 @@ impl Store {
         put_new(&self.table, item)
     }
 
-    fn move_alert(&self, change: &Change, seq: u64, next: &Triage, now: Timestamp) -> TransactWriteItem {
-        let set = "SET seq = :next, triage = :triage, #status = :status, assignee = :assignee, \
+    fn move_alert(
+        &self,
+        change: &Change,
+        (seq, next): (u64, &Triage),
+        urgency: &str,
+        now: Timestamp,
+    ) -> TransactWriteItem {
+        let set = "SET seq = :next, triage = :triage, #status = :status, assignee = :assignee, urgency = :urgency, \
                    lagging = :lagging, due = :due, behind_since = if_not_exists(behind_since, :now)";
-        let update = Update::builder()
+        let update = match open_for(next) {
+            Some(open_for) => Update::builder()
+                .update_expression(format!("{set}, open_for = :open_for"))
+                .expression_attribute_values(":open_for", s(open_for)),
+            None => Update::builder().update_expression(format!("{set} REMOVE open_for")),
+        };
+        let update = update
             .table_name(&self.table)
             .set_key(Some(key(alert_key(&change.alert_id), "META")))
-            .update_expression(set)
             .condition_expression("seq = :seq")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":seq", n(seq))
@@ -160,6 +190,7 @@ impl Store {
             .expression_attribute_values(":triage", json(next))
             .expression_attribute_values(":status", s(next.status.as_str()))
             .expression_attribute_values(":assignee", s(next.assignee.as_ref().map_or("", |a| a.id.as_str())))
+            .expression_attribute_values(":urgency", s(urgency))
             .expression_attribute_values(":lagging", s(LAGGING))
             .expression_attribute_values(":due", s(sortable(now + GRACE)))
             .expression_attribute_values(":now", s(sortable(now)))

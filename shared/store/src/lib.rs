@@ -2,15 +2,18 @@
 //!
 //! | item | `pk` | `sk` | read by |
 //! |---|---|---|---|
-//! | alert: content, routing, triage state | `ALERT#id` | `META` | id; with history and deliveries in one Query; index `by-time`; index `lagging` |
+//! | alert: content, routing, triage state | `ALERT#id` | `META` | id; with history and deliveries in one Query; indexes `by-time`, `lagging`, `open` |
 //! | activity | `ALERT#id` | `ACTIVITY#0000000002` | with its alert |
 //! | delivery | `ALERT#id` | `DELIVERY#destination` | with its alert |
 //! | direct message of a boomerang | `ALERT#id` | `BOOMERANG#boomerang` | with its alert |
+//! | boomerang that waits for an answer, for whoever was asked | `ALERT#id` | `OPEN_ASKED#boomerang` | index `open` |
+//! | the same, for whoever asks | `ALERT#id` | `OPEN_ASKER#boomerang` | index `open` |
 //! | message: the delivery that it is | `MESSAGE#channel#ts` | `MESSAGE` | key |
 //! | applied change: makes a repetition harmless; expires after 30 days | `CHANGE#alert#change` | `CHANGE` | key |
 //! | destination: what people set, and beside it what Slack says of its channel | `DESTINATION` | id | all of them, key |
 //! | event of Slack's that was begun to be answered; expires after 30 days | `HAPPENING#id` | `HAPPENING` | key |
 //! | spent state of an installation of the Slack app; expires after a day | `OAUTH_STATE#nonce` | `OAUTH_STATE` | key |
+//! | what threat intelligence said of a value; Tor's exit nodes; a provider that is held; all expire | `INTEL#provider#kind#value`, `INTEL_TOR`, `INTEL_HOLD#provider` | `INTEL` | keys, in a batch |
 //! | the right to change the installations | `LOCK#installations` | `LOCK` | key |
 //! | user | `USER` | id | all of them, key |
 //! | API key | `APIKEY` | id | all of them, key |
@@ -20,6 +23,8 @@
 //! Index `by-time` (`month`, `time`): alerts by their month and time of creation. Index `lagging` (`lagging`, `due`):
 //! only alerts that have work left, by the time at which the sweep should take them up; `behind_since` says since when
 //! their copies have not all been up to date, and is missing while they are (an alert that waits for a reminder).
+//! Index `open` (`open_for`, `urgency`): open and triaged alerts by their assignee, or `NOBODY`, the most urgent last; and
+//! boomerangs that wait for an answer.
 //!
 //! An alert's first activity, its creation, is not stored: it follows from the alert. Writes are conditional wherever
 //! two writers can meet; who loses learns it as a value, not as an error.
@@ -33,9 +38,11 @@ mod direct_messages;
 mod error;
 mod happenings;
 mod installing;
+mod intel;
 mod item;
 mod listing;
 mod names;
+mod open;
 mod users;
 
 pub use alerts::{AlertRecord, Due, Lagging, Put};
@@ -44,8 +51,10 @@ pub use deliveries::{Claim, MessageOwner, StoredDelivery};
 pub use destinations::Noted;
 pub use direct_messages::StoredDirectMessage;
 pub use error::Error;
+pub use intel::{KeptAnswer, KeptIntel};
 pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};
 pub use names::Taken;
+pub use open::{Open, Pointer, Waiting};
 
 use aws_sdk_dynamodb::Client;
 

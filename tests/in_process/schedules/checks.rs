@@ -58,7 +58,10 @@ impl Schedule {
                     | ActivityKind::BoomerangAnswered { .. }
                     | ActivityKind::BoomerangCancelled { .. }
                     | ActivityKind::BoomerangOverdue { .. }
-                    | ActivityKind::BoomerangUndelivered { .. } => {}
+                    | ActivityKind::BoomerangUndelivered { .. }
+                    | ActivityKind::DetailsShown { .. }
+                    | ActivityKind::IntelShown { .. }
+                    | ActivityKind::AiTriaged { .. } => {}
                 }
             }
             assert_eq!((status, &assignee), (triage.status, &triage.assignee), "{id}");

@@ -93,6 +93,10 @@ impl Edge {
         self.inner.lock().secrets.insert(name.to_owned(), text)
     }
 
+    pub(crate) fn drop_secret(&self, name: &str) {
+        self.inner.lock().secrets.remove(name);
+    }
+
     pub(crate) fn secret(&self, name: &str) -> String {
         self.inner.lock().secrets.get(name).cloned().unwrap_or_default()
     }

@@ -2,6 +2,7 @@
 //! simulator, DynamoDB (dynoxide), and the other AWS services at the edge.
 
 pub(crate) mod edge;
+pub(crate) mod people;
 pub(crate) mod queues;
 pub(crate) mod threads;
 
@@ -16,9 +17,12 @@ use delivery::{Looks, Sender};
 use edge::{Edge, Trouble};
 use futures::FutureExt;
 use http::{Request, Response};
+use intel::{Base, Switchboard};
 use jiff::{SignedDuration, Timestamp};
+pub(crate) use people::slack_world;
 use queues::{Queue, event, failed};
 use serde_json::{Value, json};
+use sim::intel_fake::{IntelFake, Served};
 use slack_interactions::Interactions;
 use slack_simulator as sim;
 use std::sync::Arc;
@@ -44,12 +48,15 @@ pub(crate) const QUIET: &str = "C0QUIET001";
 pub(crate) const REMINDERS: Reminders =
     Reminders { remind_after: SignedDuration::from_hours(4), overdue_after: SignedDuration::from_hours(24) };
 
+const INTEL_SECRET: &str = "panther-analysis/test/threat-intel";
 const SLACK_SECRET: &str = "panther-analysis/test/slack";
 const ADMIN_SECRET: &str = "panther-analysis/test/first-admin-key";
 
 pub(crate) struct World {
     pub(crate) slack: sim::Simulator,
     slack_url: String,
+    /// The providers of threat intelligence, all of them off: [`World::switch_on`].
+    pub(crate) intel: Served,
     pub(crate) edge: Edge,
     pub(crate) store: Store,
     pub(crate) alerts: Queue,
@@ -82,15 +89,18 @@ impl World {
         let credentials = json!({"signing_secret": SIGNING_SECRET, "bot_token": "xoxb-test-token"});
         edge.put_secret(SLACK_SECRET, credentials.to_string());
         edge.put_secret(ADMIN_SECRET, ADMIN_KEY.to_owned());
+        edge.put_secret(INTEL_SECRET, json!({"tor": false}).to_string());
+        let intel = IntelFake::start().await.unwrap();
         let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
         let store = Store::new(&config, "margay".to_owned());
-        let (dispatch, fanout, interactions) = functions(&edge, &slack_url, &store);
+        let (dispatch, fanout, interactions) = functions(&edge, (&slack_url, &intel.base_url), &store);
         let secret = |name: &str| runtime::Secret::new(&config, name.to_owned());
         let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
         let app = SlackApp::new(slack_url.clone(), secret(SLACK_SECRET));
         let api = Api::new(store.clone(), (queue("alerts"), queue("changes")), secret(ADMIN_SECRET), app);
         let (alerts, changes) = (Queue::default(), Queue::default());
-        let world = Self { slack, slack_url, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
+        let world =
+            Self { slack, slack_url, intel, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
         world.seed().await;
         world
     }
@@ -347,9 +357,19 @@ impl World {
 
     /// The functions start anew, as after a minute, in which they read their secrets again.
     pub(crate) async fn secrets_are_read_anew(&mut self) {
-        let (dispatch, fanout, interactions) = functions(&self.edge, &self.slack_url, &self.store);
+        let urls = (self.slack_url.as_str(), self.intel.base_url.as_str());
+        let (dispatch, fanout, interactions) = functions(&self.edge, urls, &self.store);
         (self.dispatch, self.fanout, self.interactions) = (dispatch, fanout, interactions);
         self.advance(Duration::from_secs(70));
+    }
+
+    /// Puts this into the threat-intel secret; none takes the secret away.
+    pub(crate) async fn switch_on(&mut self, secret: Option<Value>) {
+        match secret {
+            Some(secret) => drop(self.edge.put_secret(INTEL_SECRET, secret.to_string())),
+            None => self.edge.drop_secret(INTEL_SECRET),
+        }
+        self.secrets_are_read_anew().await;
     }
 
     /// The Slack app's secret as it is now.
@@ -410,17 +430,27 @@ impl World {
 }
 
 /// The functions that speak to Slack, as a new process has them.
-fn functions(edge: &Edge, slack_url: &str, store: &Store) -> (Arc<Dispatch>, Fanout, Interactions) {
+fn functions(
+    edge: &Edge,
+    (slack_url, intel_url): (&str, &str),
+    store: &Store,
+) -> (Arc<Dispatch>, Fanout, Interactions) {
     let config = runtime::aws::local("eu-central-1", &edge.url).unwrap();
     let client = slack::client::Client::new(slack::client::http_client(), slack_url);
     let secret = || runtime::Secret::new(&config, SLACK_SECRET.to_owned());
     let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
     let looks = || Looks { console_url: None, button_label: "View in Panther".to_owned() };
     let sender = || Sender::new(store.clone(), client.clone(), looks(), Duration::ZERO);
-    let dispatch = Dispatch::new(store.clone(), sender(), secret(), queue("alerts"), queue("changes"));
+    let intel = || {
+        let secret = runtime::Secret::new(&config, INTEL_SECRET.to_owned());
+        Switchboard::new(secret, Base::parse(Some(intel_url)).unwrap(), slack::client::http_client())
+    };
+    let queues = (queue("alerts"), queue("changes"));
+    let dispatch = Dispatch::new(store.clone(), sender(), secret(), intel(), queues);
     let bus = runtime::Bus::new(&config, "bus".to_owned());
-    let fanout = Fanout::new(store.clone(), sender(), secret(), (queue("alerts"), queue("changes"), bus), REMINDERS);
-    let interactions = Interactions::new(store.clone(), queue("changes"), client.clone(), secret());
+    let queues = (queue("alerts"), queue("changes"), bus);
+    let fanout = Fanout::new(store.clone(), sender(), secret(), intel(), queues, REMINDERS);
+    let interactions = Interactions::new(store.clone(), queue("changes"), client.clone(), secret(), intel());
     (Arc::new(dispatch), fanout, interactions)
 }
 
@@ -450,27 +480,4 @@ pub(crate) fn request(callback: &sim::Callback) -> Request<Bytes> {
         request = request.header(name, value);
     }
     request.body(callback.body.clone()).unwrap()
-}
-
-pub(crate) fn slack_world() -> sim::World {
-    let person = |id: &str, name: &str| json!({"id": id, "name": name, "real_name": name, "email": format!("{name}@acme.example"), "is_email_confirmed": true});
-    let mut guest = person(GUEST, "guest");
-    guest["is_restricted"] = json!(true);
-    let members = json!([BOT, LINUS, AUSTON, GUEST, NOBODY, VIEWER]);
-    serde_json::from_value(json!({
-        "team": {"id": "T0ACME0001", "name": "Acme", "domain": "acme"},
-        "app": {
-            "app_id": "A0MARGAY01", "bot_user_id": BOT, "bot_id": "B0MARGAY01", "bot_name": "margay",
-            "signing_secret": SIGNING_SECRET, "bot_token": "xoxb-test-token",
-            "scopes": ["chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "im:write", "im:history", "users:read", "users:read.email"],
-            "interactivity_url": "http://127.0.0.1:1/", "options_url": "http://127.0.0.1:1/",
-        },
-        "users": [person(LINUS, "linus"), person(AUSTON, "auston"), guest, person(NOBODY, "nobody"), person(VIEWER, "viewer")],
-        "channels": [
-            {"id": ONE, "name": "one", "members": members},
-            {"id": TWO, "name": "two", "members": members},
-            {"id": QUIET, "name": "quiet", "members": members},
-        ],
-    }))
-    .unwrap()
 }

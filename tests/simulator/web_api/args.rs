@@ -35,7 +35,8 @@ pub(crate) struct Call {
 }
 
 /// Arguments that carry structures: JSON itself in a JSON body, JSON as text in a form.
-const STRUCTURES: [&str; 6] = ["blocks", "attachments", "metadata", "view", "unfurled_attachments", "file_ids"];
+const STRUCTURES: [&str; 7] =
+    ["blocks", "attachments", "metadata", "view", "unfurled_attachments", "file_ids", "files"];
 
 impl Call {
     /// Reads token and arguments.

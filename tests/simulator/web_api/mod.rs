@@ -8,6 +8,7 @@ mod chat;
 mod content;
 mod conversations;
 mod ephemeral;
+mod files;
 mod history;
 mod paging;
 pub(crate) mod reference;
@@ -89,6 +90,8 @@ fn dispatch(state: &mut State, name: &str, args: &Args) -> Result<Answer, ApiErr
         "conversations.open" => conversations::open(state, args),
         "conversations.history" => history::history(state, args),
         "conversations.replies" => history::replies(state, args),
+        "files.getUploadURLExternal" => files::get_upload_url(state, args),
+        "files.completeUploadExternal" => files::complete_upload(state, args),
         "users.info" => users::info(state, args),
         "users.lookupByEmail" => users::lookup_by_email(state, args),
         "users.list" => users::list(state, args),

@@ -50,8 +50,11 @@ pub(crate) fn publish(state: &mut State, args: &Args) -> Result<Answer, ApiError
     let view = read_view(args)?;
     let home = state.views.home(&user).and_then(|v| v.object.get("id")).and_then(Value::as_str).map(str::to_owned);
     state.check_view(&view, Place::Home, home.as_deref())?;
-    if let Some(home) = &home {
-        check_hash(state, home, args.text("hash").filter(|h| !h.is_empty()))?;
+    // An empty one is a wrong one here: https://github.com/slack-go/slack/issues/1462
+    match (&home, args.text("hash")) {
+        (Some(home), hash) => check_hash(state, home, hash)?,
+        (None, Some(_)) => return Err("hash_conflict".into()),
+        (None, None) => {}
     }
     let id = state.show_view(&user, &view, Place::Home);
     Ok(shown(state, &id))

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod ai_triage;
 mod alerts;
 mod api_keys;
 mod auth;

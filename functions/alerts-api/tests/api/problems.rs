@@ -23,6 +23,19 @@ async fn every_wrong_field_is_named_with_its_rule() {
         ("PATCH", "/alerts", json!({"ids": [], "comment": "x"}), &["ids", "comment", ""]),
         ("PATCH", "/alerts", json!({"ids": ["a", "b c", 3], "status": "OPEN"}), &["ids[2]", "ids[1]"]),
         ("PATCH", "/alerts", json!({"ids": vec!["a"; 101], "status": "OPEN"}), &["ids"]),
+        ("PUT", "/alerts/a/ai-triage", json!({}), &["summary"]),
+        (
+            "PUT",
+            "/alerts/a/ai-triage",
+            json!({"summary": "s", "keyFindings": [1], "verdict": 1}),
+            &["keyFindings[0]", "verdict"],
+        ),
+        (
+            "PUT",
+            "/alerts/a/ai-triage",
+            json!({"summary": "x".repeat(40_001), "link": "javascript:x"}),
+            &["summary", "link"],
+        ),
         ("POST", "/alert-comments", json!({"format": "HTML"}), &["alertId", "body", "format"]),
         ("POST", "/alert-comments", json!({"alertId": "a b", "body": " ", "html": 1}), &["alertId", "body", "html"]),
         ("POST", "/alert-comments", json!({"alertId": "a", "body": "x".repeat(10_001)}), &["body"]),
@@ -103,6 +116,7 @@ async fn unknown_things_are_not_found_and_named() {
         ("PATCH", "/alerts/none", change),
         ("PATCH", "/alerts", json!({"ids": ["none"], "status": "OPEN"})),
         ("GET", "/alert-comments?alert-id=none", Value::Null),
+        ("PUT", "/alerts/none/ai-triage", json!({"summary": "s"})),
         ("POST", "/alert-comments", json!({"alertId": "none", "body": "x"})),
         ("GET", "/alert-comments/none", Value::Null),
         ("GET", "/alert-comments/none~1", Value::Null),
@@ -134,6 +148,7 @@ async fn a_wrong_method_learns_the_right_ones() {
     let world = World::new().await;
     for (method, path, allow) in [
         ("DELETE", "/alerts/a", "GET, PATCH"),
+        ("GET", "/alerts/a/ai-triage", "PUT"),
         ("POST", "/alert-comments/a~b", "GET"),
         ("HEAD", "/users", "GET, POST"),
         ("POST", "/openapi.json", "GET"),
@@ -151,9 +166,12 @@ async fn faults_behind_us_are_throttling_or_unavailability_with_a_time_to_wait()
     let alert = json!({"title": "t", "severity": "LOW"});
     let change = json!({"status": "TRIAGED"});
     let comment = json!({"alertId": "a", "body": "x"});
+    let triage = json!({"summary": "s"});
     let table: &[(&'static str, &str, &str, &Value)] = &[
         ("SendMessage", "POST", "/alerts", &alert),
         ("SendMessage", "PATCH", "/alerts/a", &change),
+        ("SendMessage", "PUT", "/alerts/a/ai-triage", &triage),
+        ("GetItem", "PUT", "/alerts/a/ai-triage", &triage),
         ("SendMessage", "POST", "/alert-comments", &comment),
         ("Query", "GET", "/alerts", &Value::Null),
         ("Query", "GET", "/alerts/a", &Value::Null),

@@ -35,6 +35,7 @@ pub(super) fn on_a_stack(
             state: None,
             page,
             other_slack: None,
+            asks_model: true,
         },
     )?;
     println!();

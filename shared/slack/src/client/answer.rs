@@ -66,7 +66,7 @@ impl Api<'_> {
         self.send(method, request).await
     }
 
-    fn url(&self, method: &str) -> String {
+    pub(super) fn url(&self, method: &str) -> String {
         format!("{}/{method}", self.client.base_url)
     }
 
@@ -156,7 +156,7 @@ pub(super) fn lost(method: &'static str, what: &str, source: Option<Source>) -> 
     Error::LostAnswer { method, what, source }
 }
 
-fn not_sent(method: &'static str, source: Source) -> Error {
+pub(super) fn not_sent(method: &'static str, source: Source) -> Error {
     Error::NotSent { method, source }
 }
 

@@ -40,6 +40,13 @@ struct WireMessage {
     ts: String,
     bot_id: Option<String>,
     metadata: Option<WireMetadata>,
+    #[serde(default)]
+    files: Option<Vec<WireFile>>,
+}
+
+#[derive(Deserialize)]
+struct WireFile {
+    id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +99,26 @@ impl Api<'_> {
         let arguments = [("channel", channel), ("ts", thread_ts)];
         let is = |message: &WireMessage| message.is(ACTIVITY_EVENT, delivery_id, Some(seq));
         match self.find("conversations.replies", &arguments, oldest, is).await {
+            Err(Error::Refused { code, .. }) if code == "thread_not_found" => Ok(Found::Absent),
+            found => found,
+        }
+    }
+
+    /// `conversations.replies`: the message that holds the file `file_id` in the thread of `thread_ts`, posted at `oldest`
+    /// or later. In a thread that is gone it is absent.
+    ///
+    /// # Errors
+    /// What may pass: the caller tries again. What will not pass is [`Found::CannotTell`].
+    pub async fn find_file(
+        &self,
+        channel: &str,
+        thread_ts: &str,
+        oldest: Timestamp,
+        file_id: &str,
+    ) -> Result<Found, Error> {
+        let holds =
+            |message: &WireMessage| message.files.iter().flatten().any(|file| file.id.as_deref() == Some(file_id));
+        match self.pages("conversations.replies", &[("channel", channel), ("ts", thread_ts)], oldest, holds).await {
             Err(Error::Refused { code, .. }) if code == "thread_not_found" => Ok(Found::Absent),
             found => found,
         }
@@ -170,6 +197,18 @@ impl Api<'_> {
         let Some(our_bot) = self.auth_test().await?.bot_id else {
             return Ok(Found::CannotTell("Slack does not say who the bot is.".into()));
         };
+        let ours = |message: &WireMessage| message.bot_id.as_ref() == Some(&our_bot) && is(message);
+        self.pages(method, place, oldest, ours).await
+    }
+
+    /// Goes through the pages until `is` finds its message.
+    async fn pages(
+        &self,
+        method: &'static str,
+        place: &[(&str, &str)],
+        oldest: Timestamp,
+        is: impl Fn(&WireMessage) -> bool,
+    ) -> Result<Found, Error> {
         let oldest = oldest.saturating_sub(CLOCK_MARGIN).unwrap_or(Timestamp::UNIX_EPOCH).as_second();
         let oldest = format!("{}.000000", oldest.max(0));
         let mut cursor = String::new();
@@ -188,9 +227,7 @@ impl Api<'_> {
                 Ok(page) => page,
                 Err(error) => return cannot_tell(error),
             };
-            if let Some(message) =
-                page.messages.iter().find(|message| message.bot_id.as_ref() == Some(&our_bot) && is(message))
-            {
+            if let Some(message) = page.messages.iter().find(|message| is(message)) {
                 return Ok(Found::At(message.ts.clone()));
             }
             match next(page.response_metadata) {

@@ -40,6 +40,9 @@ pub struct SlackProfile {
 /// Who we are (<https://docs.slack.dev/reference/methods/auth.test>).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AuthTest {
+    /// Where the workspace is on the web, such as `https://acme.slack.com/`.
+    #[serde(default)]
+    pub url: String,
     pub team_id: String,
     pub enterprise_id: Option<String>,
     /// The bot's user.
@@ -92,6 +95,22 @@ struct Ephemeral<'a> {
 struct Open<'a> {
     trigger_id: &'a str,
     view: &'a View,
+}
+
+#[derive(Serialize)]
+struct Replace<'a> {
+    view_id: &'a str,
+    view: &'a View,
+}
+
+#[derive(Serialize)]
+struct Publish<'a> {
+    user_id: &'a str,
+    view: &'a View,
+    /// Left out if there is none: an empty one is taken for a wrong one
+    /// (<https://github.com/slack-go/slack/issues/1462>).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<&'a str>,
 }
 
 /// An answer of which only `ok` matters.
@@ -214,6 +233,18 @@ impl Api<'_> {
     pub async fn open_view(&self, trigger_id: &str, view: &View) -> Result<(), Error> {
         let body = Open { trigger_id, view };
         self.post("views.open", &body).await.map(|Done {}| ())
+    }
+
+    /// `views.update`: puts `view` in the place of the open view `view_id`.
+    pub async fn update_view(&self, view_id: &str, view: &View) -> Result<(), Error> {
+        self.post("views.update", &Replace { view_id, view }).await.map(|Done {}| ())
+    }
+
+    /// `views.publish`: shows `user` a Home. If `seen` is given, which Slack gives with each Home, and another was
+    /// published since, it is refused with `hash_conflict`.
+    pub async fn publish_home(&self, user: &str, view: &View, seen: Option<&str>) -> Result<(), Error> {
+        let body = Publish { user_id: user, view, hash: seen };
+        self.post("views.publish", &body).await.map(|Done {}| ())
     }
 
     /// `users.info`.

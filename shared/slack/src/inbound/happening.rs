@@ -54,7 +54,7 @@ pub fn happening(json_body: &[u8]) -> Result<Option<Happening>, Malformed> {
     let Some(what) = what(&event, &our_bots)? else { return Ok(None) };
     let id = envelope.event_id.filter(|id| is_id(id)).ok_or_else(|| missing(&event, "event_id"))?;
     let at = envelope.event_time.and_then(|at| Timestamp::from_second(at).ok());
-    let workspace = Workspace { team_id: envelope.team_id, enterprise_id: envelope.enterprise_id };
+    let workspace = workspace(envelope.team_id, envelope.enterprise_id).ok_or_else(|| missing(&event, "team_id"))?;
     Ok(Some(Happening { id, workspace, at: at.ok_or_else(|| missing(&event, "event_time"))?, what }))
 }
 
@@ -96,9 +96,15 @@ fn what(event: &Event, our_bots: &[&str]) -> Result<Option<What>, Malformed> {
     }))
 }
 
-/// Whether it can be part of a message group: Slack's ids are letters and digits.
-fn is_id(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
+/// The workspace of an event, if its ids can be part of a message group.
+pub(super) fn workspace(team_id: Option<String>, enterprise_id: Option<String>) -> Option<Workspace> {
+    let fits = [&team_id, &enterprise_id].into_iter().flatten().all(|id| is_id(id));
+    fits.then_some(Workspace { team_id, enterprise_id })
+}
+
+/// Whether it can be part of a message group, of which two fit one: Slack's ids are letters and digits, and shorter.
+pub(super) fn is_id(id: &str) -> bool {
+    (1..=48).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn missing(event: &Event, field: &str) -> Malformed {

@@ -1,6 +1,9 @@
 //! Slack's JSON as it comes. What a kind of installation or an old client leaves out is optional.
 
-use super::{ActionTaken, BlockActions, BlockSuggestion, Container, Malformed, SlackUser, ViewSubmission, ViewValues};
+use super::{
+    ActionTaken, BlockActions, BlockSuggestion, ClickedView, Container, Malformed, SlackUser, ViewSubmission,
+    ViewValues,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -135,7 +138,13 @@ impl Payload {
     pub(super) fn into_block_actions(mut self) -> Result<BlockActions, Malformed> {
         let actions = self.actions.take().ok_or_else(|| missing("block_actions", "actions"))?;
         let values = self.state.take().map(|state| state.values).unwrap_or_default();
+        let view = self.view.as_ref().map(|view| ClickedView {
+            id: view.id.clone(),
+            callback_id: view.callback_id.clone().unwrap_or_default(),
+            private_metadata: view.private_metadata.clone().unwrap_or_default(),
+        });
         Ok(BlockActions {
+            view,
             values: ViewValues(values),
             container: self.container(),
             user: self.user.into_user(),

@@ -1,6 +1,7 @@
 //! One activity of an alert as a reply in its thread.
 
 use super::boomerang::verdict_label;
+use super::intel;
 use super::rich::{block, bold, plain, quote, section, text as leaf, user};
 use super::{ACTIVITY_EVENT, Message, is_slack_user};
 use crate::control::{ACTION_CANCEL, Button, boomerang_block_id};
@@ -45,7 +46,8 @@ const COMMENT: usize = 8000;
 const TEXT_COMMENT: usize = 3500;
 
 /// The reply that tells of `activity`; none for the alert's creation, which is the message itself, nor for what became
-/// of a comment: the comment's own reply shows that. People are
+/// of a comment: the comment's own reply shows that; nor for the alert's [`details`](super::details), which show the
+/// alert. People are
 /// mentioned where `mentions` (or the activity, for who acted in Slack) knows them, else named. Comments are shown as
 /// they were written: their Markdown is text here. `delivery_id` goes into the metadata with the activity's number.
 pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mentions) -> Option<Message> {
@@ -55,9 +57,12 @@ pub fn activity_reply(activity: &Activity, delivery_id: &str, mentions: &Mention
         line.say(" (via API)");
     }
     let comment = match &activity.kind {
-        ActivityKind::Created | ActivityKind::CommentEdited { .. } | ActivityKind::CommentDeleted { .. } => {
-            return None;
-        }
+        ActivityKind::Created
+        | ActivityKind::CommentEdited { .. }
+        | ActivityKind::CommentDeleted { .. }
+        | ActivityKind::DetailsShown { .. }
+        | ActivityKind::AiTriaged { .. } => return None,
+        ActivityKind::IntelShown { intel } => return Some(intel::reply(activity, intel, delivery_id, mentions)),
         ActivityKind::Status { from, to, comment } => {
             line.say(&format!(" set the status from {} to {}", from.label(), to.label()));
             comment.as_deref()
@@ -165,21 +170,24 @@ fn is_of_boomerang(kind: &ActivityKind) -> bool {
         | ActivityKind::Assignee { .. }
         | ActivityKind::Comment { .. }
         | ActivityKind::CommentEdited { .. }
-        | ActivityKind::CommentDeleted { .. } => false,
+        | ActivityKind::CommentDeleted { .. }
+        | ActivityKind::DetailsShown { .. }
+        | ActivityKind::IntelShown { .. }
+        | ActivityKind::AiTriaged { .. } => false,
     }
 }
 
 /// A sentence, as leaves and in words.
 #[derive(Default)]
-struct Line {
-    leaves: Vec<Value>,
-    words: String,
+pub(super) struct Line {
+    pub(super) leaves: Vec<Value>,
+    pub(super) words: String,
 }
 
 /// Somebody to mention, or else to name.
-struct Person<'a> {
+pub(super) struct Person<'a> {
     slack_user: Option<&'a str>,
-    name: String,
+    pub(super) name: String,
 }
 
 impl Line {
@@ -189,12 +197,12 @@ impl Line {
         line
     }
 
-    fn say(&mut self, words: &str) {
+    pub(super) fn say(&mut self, words: &str) {
         self.leaves.push(leaf(words));
         self.words.push_str(words);
     }
 
-    fn person(&mut self, person: Person<'_>) {
+    pub(super) fn person(&mut self, person: Person<'_>) {
         self.leaves.push(match person.slack_user {
             Some(id) => user(id),
             None => bold(&person.name),
@@ -203,7 +211,7 @@ impl Line {
     }
 }
 
-fn actor<'a>(actor: &'a Actor, mentions: &'a Mentions) -> Person<'a> {
+pub(super) fn actor<'a>(actor: &'a Actor, mentions: &'a Mentions) -> Person<'a> {
     let (slack_user, id) = match actor {
         Actor::User { id, slack_user, .. } => (slack_user.as_deref().or_else(|| mentions.slack_user(id)), id.as_str()),
         // Named and not mentioned: they may not be in this channel, nor even in this workspace.

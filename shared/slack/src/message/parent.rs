@@ -10,7 +10,7 @@ use super::rich::{block, bold, plain, section, text as leaf};
 use super::{DELIVERY_EVENT, Message};
 use crate::options::{UNASSIGNED, option};
 use crate::{control, limits, say, text};
-use alert::{Alert, Severity, Status};
+use alert::{Alert, AlertContent, Severity, Status};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -23,6 +23,8 @@ pub struct Look<'a> {
     pub console_url: Option<&'a str>,
     /// What the button that opens the alert says.
     pub button_label: &'a str,
+    /// Whether threat intelligence can be asked about something in the alert.
+    pub threat_intel: bool,
 }
 
 const DEFAULT_BUTTON_LABEL: &str = "View alert";
@@ -89,9 +91,7 @@ struct Words {
 impl Words {
     fn of(alert: &Alert, look: &Look<'_>) -> Self {
         let content = &alert.content;
-        let names = [Some(&content.title), content.name.as_ref(), content.detection_id.as_ref()];
-        let title = names.into_iter().flatten().map(|name| text::one_line(name)).find(|name| !name.is_empty());
-        let title = title.unwrap_or_else(|| "Alert without a title".to_owned());
+        let title = title(content);
         let assignee = alert.triage.assignee.as_ref().map(|assignee| match text::one_line(&assignee.name) {
             empty if empty.is_empty() => assignee.id.to_string(),
             name => text::cut(&name, NAME),
@@ -164,12 +164,12 @@ fn controls(alert: &Alert, look: &Look<'_>) -> Value {
         "options": Status::ALL.map(status),
         "initial_option": status(alert.triage.status),
     });
-    let boomerang = json!({
-        "type": "button",
-        "action_id": control::ACTION_BOOMERANG,
-        "text": plain(say::BOOMERANG_BUTTON),
-    });
-    let elements: Vec<_> = view_button(alert, look).into_iter().chain([assign, update, boomerang]).collect();
+    let button = |action: &str, label: &str| json!({"type": "button", "action_id": action, "text": plain(label)});
+    let details = button(control::ACTION_DETAILS, say::DETAILS_BUTTON);
+    let intel = look.threat_intel.then(|| button(control::ACTION_INTEL, say::INTEL_BUTTON));
+    let boomerang = button(control::ACTION_BOOMERANG, say::BOOMERANG_BUTTON);
+    let elements: Vec<_> =
+        view_button(alert, look).into_iter().chain([assign, update, details]).chain(intel).chain([boomerang]).collect();
     json!({
         "type": "actions",
         "block_id": control::block_id(&alert.id, alert.triage.seq),
@@ -177,14 +177,23 @@ fn controls(alert: &Alert, look: &Look<'_>) -> Value {
     })
 }
 
-/// The button to the alert's own link, else to the console, else none.
-fn view_button(alert: &Alert, look: &Look<'_>) -> Option<Value> {
+/// Where the alert can be seen: its own link, else the console, else nowhere.
+pub(super) fn view_link(alert: &Alert, look: &Look<'_>) -> Option<String> {
     let in_console = || {
         let console = look.console_url?.trim_end_matches('/');
-        Some(format!("{console}/alerts/{}", alert.id))
+        link_to(&format!("{console}/alerts/{}", alert.id))
     };
-    let own = alert.content.link.clone().filter(|link| is_web_url(link));
-    let url = own.or_else(|| in_console().filter(|link| is_web_url(link)))?;
+    alert.content.link.as_deref().and_then(link_to).or_else(in_console)
+}
+
+/// `url` if a button can lead there.
+pub(super) fn link_to(url: &str) -> Option<String> {
+    is_web_url(url).then(|| url.to_owned())
+}
+
+/// The button that leads there.
+fn view_button(alert: &Alert, look: &Look<'_>) -> Option<Value> {
+    let url = view_link(alert, look)?;
     let label = match text::cut(&text::one_line(look.button_label), limits::BUTTON_TEXT) {
         empty if empty.is_empty() => DEFAULT_BUTTON_LABEL.to_owned(),
         label => label,
@@ -198,8 +207,15 @@ fn is_web_url(url: &str) -> bool {
     fits && clean && reqwest::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
+/// What an alert is called, in one line.
+pub(crate) fn title(content: &AlertContent) -> String {
+    let names = [Some(&content.title), content.name.as_ref(), content.detection_id.as_ref()];
+    let title = names.into_iter().flatten().map(|name| text::one_line(name)).find(|name| !name.is_empty());
+    title.unwrap_or_else(|| "Alert without a title".to_owned())
+}
+
 /// The dot before the title. Its colour is told in words too: not everybody sees it.
-fn dot(severity: Severity) -> &'static str {
+pub(crate) fn dot(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "🟢",
         Severity::Low => "🟡",

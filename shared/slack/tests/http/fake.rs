@@ -38,8 +38,14 @@ pub(crate) struct Fake {
 impl Fake {
     /// Serves `replies` in order; the last one for ever.
     pub(crate) async fn serve(replies: Vec<Reply>) -> Self {
+        Self::serve_knowing(|_| replies).await
+    }
+
+    /// The same with replies that name the server, which is at `http://127.0.0.1:…`.
+    pub(crate) async fn serve_knowing(replies: impl FnOnce(&str) -> Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/api", listener.local_addr().unwrap());
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (url, replies) = (format!("{base}/api"), replies(&base));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seen = asked.clone();
         tokio::spawn(async move {

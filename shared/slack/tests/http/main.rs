@@ -4,4 +4,5 @@
 
 mod client;
 mod fake;
+mod files;
 mod find;

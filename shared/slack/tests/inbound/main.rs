@@ -99,9 +99,22 @@ fn a_click() {
             values: ViewValues(
                 {},
             ),
+            view: None,
         },
     )
     "#);
+}
+
+#[test]
+fn a_choice_in_a_modal_comes_with_what_the_modal_remembers() {
+    let payload = r#"{"type":"block_actions","user":{"id":"U1"},"actions":[{"action_id":"a","block_id":"b",
+        "action_ts":"1.1","type":"static_select","selected_option":{"value":"v"}}],
+        "container":{"type":"view","view_id":"V1"},"view":{"id":"V1","callback_id":"c","private_metadata":"{}"}}"#;
+    let Interaction::BlockActions(clicked) = interaction(&form(payload)).unwrap() else { panic!() };
+    let view = clicked.view.unwrap();
+    assert_eq!((view.id.as_str(), view.callback_id.as_str(), view.private_metadata.as_str()), ("V1", "c", "{}"));
+    assert_eq!((clicked.container.view_id.as_deref(), clicked.container.channel), (Some("V1"), None));
+    assert_eq!(clicked.actions[0].value.as_deref(), Some("v"));
 }
 
 #[test]

@@ -33,14 +33,30 @@ pub(crate) fn violations(message: &Message) -> Vec<String> {
 /// Every rule that the modal breaks (<https://docs.slack.dev/reference/views/modal-views>).
 pub(crate) fn view_violations(view: &Value) -> Vec<String> {
     let mut found = Findings::default();
+    let has_input = view["blocks"].as_array().unwrap().iter().any(|block| block["type"] == "input");
     for label in ["title", "submit", "close"] {
-        found.plain(&view[label], limits::VIEW_LABEL);
+        // A modal without inputs has nothing to submit.
+        if label != "submit" || has_input {
+            found.plain(&view[label], limits::VIEW_LABEL);
+        }
     }
     let remembered = view["private_metadata"].as_str().unwrap().len();
     found.check(remembered <= limits::PRIVATE_METADATA, "private_metadata", remembered);
     let blocks = view["blocks"].as_array().unwrap();
     found.check((1..=100).contains(&blocks.len()), "blocks", blocks.len());
     blocks.iter().for_each(|block| found.block(block));
+    found.check(view.to_string().len() <= 250_000, "size", view.to_string().len());
+    found.broken
+}
+
+/// Every rule that the Home breaks (<https://docs.slack.dev/reference/views/home-tab-views>).
+pub(crate) fn home_violations(view: &Value) -> Vec<String> {
+    let mut found = Findings::default();
+    let keys: Vec<_> = view.as_object().unwrap().keys().collect();
+    found.check(keys == ["type", "blocks"] && view["type"] == "home", "a home has no other fields", keys);
+    let blocks = view["blocks"].as_array().unwrap();
+    found.check((1..=100).contains(&blocks.len()), "blocks", blocks.len());
+    blocks.iter().filter(|block| block["type"] != "divider").for_each(|block| found.block(block));
     found.check(view.to_string().len() <= 250_000, "size", view.to_string().len());
     found.broken
 }
@@ -86,6 +102,7 @@ impl Findings {
                 elements.iter().for_each(|element| self.plain(element, limits::TEXT_OBJECT));
             }
             "rich_text" => self.rich_text(block),
+            "section" => self.plain(&block["text"], limits::TEXT_OBJECT),
             "actions" => self.actions(block),
             "input" => self.input(block),
             other => self.check(false, "block type", other),
@@ -113,9 +130,16 @@ impl Findings {
         for element in elements {
             let known = matches!(
                 element["type"].as_str(),
-                Some("rich_text_section" | "rich_text_quote" | "rich_text_preformatted")
+                Some("rich_text_section" | "rich_text_quote" | "rich_text_preformatted" | "rich_text_list")
             );
             self.check(known, "rich_text element", element);
+            if element["type"] == "rich_text_list" {
+                let points = element["elements"].as_array().unwrap();
+                let sections = points.iter().all(|point| point["type"] == "rich_text_section");
+                self.check(sections, "a list is of sections", element);
+                self.rich_text(element);
+                continue;
+            }
             let leaves = element["elements"].as_array().unwrap();
             self.check(!leaves.is_empty(), "an empty element", element);
             for leaf in leaves {
@@ -124,6 +148,16 @@ impl Findings {
                         let text = leaf["text"].as_str().unwrap();
                         self.leaves += text.encode_utf16().count();
                         self.text(text, limits::LEAVES);
+                    }
+                    "link" => {
+                        let text = leaf["text"].as_str().unwrap();
+                        self.leaves += text.encode_utf16().count();
+                        self.text(text, limits::LEAVES);
+                        self.check(leaf["url"].as_str().unwrap().starts_with("https://"), "link", leaf);
+                    }
+                    "date" => {
+                        self.check(leaf["timestamp"].as_i64().is_some_and(|at| at >= 0), "date", leaf);
+                        self.text(leaf["fallback"].as_str().unwrap(), limits::LEAVES);
                     }
                     "user" => self.check(leaf["user_id"].as_str().unwrap().starts_with(['U', 'W']), "user", leaf),
                     other => self.check(false, "leaf", other),
@@ -166,10 +200,18 @@ impl Findings {
                 }
                 "static_select" => {
                     self.plain(&element["placeholder"], 150);
-                    let options = element["options"].as_array().unwrap();
+                    let groups = element["option_groups"].as_array().into_iter().flatten();
+                    for group in groups.clone() {
+                        self.plain(&group["label"], limits::OPTION_TEXT);
+                        self.check(group["options"].as_array().is_some_and(|all| !all.is_empty()), "group", group);
+                    }
+                    let grouped = groups.filter_map(|group| group["options"].as_array());
+                    let options: Vec<&Value> =
+                        element["options"].as_array().into_iter().chain(grouped).flatten().collect();
                     self.check((1..=limits::OPTIONS).contains(&options.len()), "options", options.len());
                     options.iter().for_each(|option| self.option(option));
-                    self.check(options.contains(&element["initial_option"]), "initial_option", element);
+                    let initial = element.get("initial_option");
+                    self.check(initial.is_none_or(|initial| options.contains(&initial)), "initial_option", element);
                 }
                 other => self.check(false, "element", other),
             }

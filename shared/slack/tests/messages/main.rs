@@ -3,8 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod activity;
+mod ai_triage;
 mod block_kit;
 mod boomerang;
+mod details;
+mod home;
+mod intel;
 mod parent;
 mod sample;
+mod seen;
 mod sentences;

@@ -45,7 +45,7 @@ fn the_whole_message() {
     {"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"Severity: ","style":{"bold":true}},{"type":"text","text":"High"},{"type":"text","text":"\nStatus: ","style":{"bold":true}},{"type":"text","text":"Open"},{"type":"text","text":"\nAssignee: ","style":{"bold":true}},{"type":"text","text":"Unassigned"}]}]}
     {"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"Summary\n","style":{"bold":true}},{"type":"text","text":"The root user logged in.\nAsk <!channel>."}]}]}
     {"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"Runbook\n","style":{"bold":true}},{"type":"text","text":"Check https://runbook.example"}]}]}
-    {"type":"actions","block_id":"alert:1:b90c19e66e160e194a5b3b94ec27fb7c","elements":[{"type":"button","action_id":"view","text":{"type":"plain_text","text":"View in Panther","emoji":false},"url":"https://panther.example/alerts/1"},{"type":"external_select","action_id":"assign","placeholder":{"type":"plain_text","text":"Set Assignee","emoji":false},"min_query_length":0},{"type":"static_select","action_id":"status","placeholder":{"type":"plain_text","text":"Update Status","emoji":false},"options":[{"text":{"type":"plain_text","text":"Open","emoji":false},"value":"OPEN"},{"text":{"type":"plain_text","text":"Triaged","emoji":false},"value":"TRIAGED"},{"text":{"type":"plain_text","text":"Resolved","emoji":false},"value":"RESOLVED"},{"text":{"type":"plain_text","text":"Invalid","emoji":false},"value":"CLOSED"}],"initial_option":{"text":{"type":"plain_text","text":"Open","emoji":false},"value":"OPEN"}},{"type":"button","action_id":"boomerang","text":{"type":"plain_text","text":"🪃 Boomerang","emoji":false}}]}
+    {"type":"actions","block_id":"alert:1:b90c19e66e160e194a5b3b94ec27fb7c","elements":[{"type":"button","action_id":"view","text":{"type":"plain_text","text":"View in Panther","emoji":false},"url":"https://panther.example/alerts/1"},{"type":"external_select","action_id":"assign","placeholder":{"type":"plain_text","text":"Set Assignee","emoji":false},"min_query_length":0},{"type":"static_select","action_id":"status","placeholder":{"type":"plain_text","text":"Update Status","emoji":false},"options":[{"text":{"type":"plain_text","text":"Open","emoji":false},"value":"OPEN"},{"text":{"type":"plain_text","text":"Triaged","emoji":false},"value":"TRIAGED"},{"text":{"type":"plain_text","text":"Resolved","emoji":false},"value":"RESOLVED"},{"text":{"type":"plain_text","text":"Invalid","emoji":false},"value":"CLOSED"}],"initial_option":{"text":{"type":"plain_text","text":"Open","emoji":false},"value":"OPEN"}},{"type":"button","action_id":"details","text":{"type":"plain_text","text":"Show Alert Details","emoji":false}},{"type":"button","action_id":"boomerang","text":{"type":"plain_text","text":"🪃 Boomerang","emoji":false}}]}
     {"color":"#cb2e2e","blocks":[{"type":"context","elements":[{"type":"plain_text","text":"Type: Rule","emoji":false},{"type":"plain_text","text":"Log types: AWS.CloudTrail, Okta.SystemLog","emoji":false},{"type":"plain_text","text":"Time: 2026-11-21 09:30 CET","emoji":false}]}]}
     {"event_type":"margay_delivery","event_payload":{"delivery":"b90c19e66e160e194a5b3b94ec27fb7c/d1"}}
     "##);
@@ -106,6 +106,19 @@ fn the_controls_show_what_is_and_their_block_changes_with_every_activity() {
     assert_ne!(id(&first), id(&second));
     let (alert_id, seq) = slack::control::parse_block_id(id(&second).as_str().unwrap()).unwrap();
     assert_eq!((alert_id, seq), (alert.id, 2));
+}
+
+#[test]
+fn the_buttons_stand_in_the_documented_order_and_threat_intel_only_where_it_can_be_had() {
+    let order = |look: &Look<'_>| {
+        let message = parent(&alert(), "a/d", look);
+        assert_eq!(violations(&message), [""; 0]);
+        let elements = message.blocks.last().unwrap()["elements"].as_array().unwrap().clone();
+        elements.iter().map(|element| element["action_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(order(&LOOK), ["view", "assign", "status", "details", "boomerang"]);
+    let with_intel = Look { threat_intel: true, ..LOOK };
+    assert_eq!(order(&with_intel), ["view", "assign", "status", "details", "intel", "boomerang"]);
 }
 
 #[test]
@@ -188,7 +201,7 @@ proptest! {
         label in strange(),
         timezone in "(UTC|Asia/Tokyo|\\PC{0,9})",
     ) {
-        let look = Look { timezone: &timezone, console_url: console.as_deref(), button_label: &label };
+        let look = Look { timezone: &timezone, console_url: console.as_deref(), button_label: &label, threat_intel: false };
         let message = parent(&alert, "a/d", &look);
         prop_assert_eq!(violations(&message), [""; 0]);
         let cut = message.cut();

@@ -9,7 +9,7 @@ use slack::message::Look;
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_249_800, 0);
 
 pub(crate) const LOOK: Look<'_> =
-    Look { timezone: "Europe/Berlin", console_url: None, button_label: "View in Panther" };
+    Look { timezone: "Europe/Berlin", console_url: None, button_label: "View in Panther", threat_intel: false };
 
 pub(crate) fn user(id: &str, name: &str) -> Actor {
     Actor::User { id: UserId::new(id).unwrap(), name: name.into(), slack_user: None }

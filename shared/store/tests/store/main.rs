@@ -7,4 +7,5 @@ mod changes;
 mod deliveries;
 mod listing;
 mod names;
+mod open;
 mod table;

@@ -9,6 +9,11 @@ use store::Store;
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_250_000, 0);
 
 pub(crate) async fn store() -> Store {
+    Store::new(&table().await, "margay".to_owned())
+}
+
+/// A fresh table; how to reach it.
+pub(crate) async fn table() -> aws_types::SdkConfig {
     let database = Database::memory().expect("an in-memory database opens");
     let definition: Value = serde_json::from_str(include_str!("../../table.json")).expect("table.json is JSON");
     let request = serde_json::from_value(definition).expect("table.json is a CreateTable request");
@@ -16,8 +21,7 @@ pub(crate) async fn store() -> Store {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let endpoint = format!("http://{}", listener.local_addr().expect("it is bound"));
     tokio::spawn(dynoxide::server::serve_on(listener, database));
-    let config = runtime::aws::local("eu-central-1", &endpoint).expect("the configuration is complete");
-    Store::new(&config, "margay".to_owned())
+    runtime::aws::local("eu-central-1", &endpoint).expect("the configuration is complete")
 }
 
 pub(crate) fn id(text: &str) -> AlertId {
