@@ -12,6 +12,8 @@ mod faults;
 mod happenings;
 mod identity;
 mod installations;
+mod log_onboarding;
+mod logs;
 mod main_job;
 mod schedules;
 mod setup;

@@ -41,6 +41,7 @@ fn timeouts_are_as_promised(template: &Template) -> Complaints {
         ("AlertsApiFunction", 10),
         ("AlertDispatchFunction", 30),
         ("SyncFanoutFunction", 30),
+        ("LogPollerFunction", 55),
     ];
     let mut complaints = Complaints::new();
     for (id, seconds) in promised {
@@ -51,15 +52,17 @@ fn timeouts_are_as_promised(template: &Template) -> Complaints {
     complaints
 }
 
-/// A worker has a delivery to itself for a time; it must have ended, one way or the other, well before that.
+/// A worker has a delivery or a log source to itself for a time; it must have ended, one way or the other, well before that.
 fn workers_end_before_their_lease(template: &Template) -> Complaints {
-    let lease = delivery::LEASE.as_secs();
-    let workers = ["AlertDispatchFunction", "SyncFanoutFunction"];
-    let late = workers.iter().filter(|id| {
+    let delivery = delivery::LEASE.as_secs();
+    let source = i64::try_from(log_poller::LEASE.as_secs()).expect("it is short");
+    let workers =
+        [("AlertDispatchFunction", delivery), ("SyncFanoutFunction", delivery), ("LogPollerFunction", source)];
+    let late = workers.iter().filter(|(id, lease)| {
         let timeout = template.resource(id)["Properties"]["Timeout"].as_i64();
-        timeout.is_none_or(|timeout| timeout + 10 > lease)
+        timeout.is_none_or(|timeout| timeout + 10 > *lease)
     });
-    late.map(|id| format!("{id} may run longer than it has a delivery to itself")).collect()
+    late.map(|(id, _)| format!("{id} may run longer than it has its work to itself")).collect()
 }
 
 /// Lambda would otherwise make the log group itself, without retention, and keep everything for ever.
@@ -84,16 +87,20 @@ fn logs_expire(template: &Template) -> Complaints {
     complaints
 }
 
-/// The sweep that finds lagging deliveries runs each minute.
-fn sweep_runs_each_minute(template: &Template) -> Complaints {
-    let events = template.resource("SyncFanoutFunction")["Properties"]["Events"].as_object().into_iter().flatten();
-    let mut schedules = events.filter(|(_, event)| event["Type"] == "Schedule").map(|(_, event)| &event["Properties"]);
-    let wanted = schedules.any(|schedule| {
-        let input: Option<serde_json::Value> =
-            schedule["Input"].as_str().and_then(|input| serde_json::from_str(input).ok());
-        schedule["Schedule"] == "rate(1 minute)" && input == Some(json!({"sweep": true}))
-    });
-    if wanted { Complaints::new() } else { vec!["SyncFanoutFunction does not sweep each minute".to_owned()] }
+/// The sweep that finds lagging deliveries runs each minute, and so does the poll of the log sources.
+fn schedules_run_each_minute(template: &Template) -> Complaints {
+    let runs = |id: &str, input: &serde_json::Value| {
+        let events = template.resource(id)["Properties"]["Events"].as_object().into_iter().flatten();
+        let mut schedules =
+            events.filter(|(_, event)| event["Type"] == "Schedule").map(|(_, event)| &event["Properties"]);
+        schedules.any(|schedule| {
+            let given = schedule["Input"].as_str().and_then(|input| serde_json::from_str(input).ok());
+            schedule["Schedule"] == "rate(1 minute)" && given.as_ref() == Some(input)
+        })
+    };
+    let wanted = [("SyncFanoutFunction", json!({"sweep": true})), ("LogPollerFunction", json!({"poll": true}))];
+    let missing = wanted.iter().filter(|(id, input)| !runs(id, input));
+    missing.map(|(id, input)| format!("{id} is not invoked each minute with {input}")).collect()
 }
 
 /// Every parameter says what it is for.
@@ -195,14 +202,15 @@ fn no_log_is_kept_for_ever() {
 }
 
 #[test]
-fn lagging_deliveries_are_looked_for_each_minute() {
+fn lagging_deliveries_are_looked_for_and_log_sources_polled_each_minute() {
     let schedule = "SyncFanoutFunction/Properties/Events/Sweep/Properties";
     holds(
-        sweep_runs_each_minute,
+        schedules_run_each_minute,
         &[
             ("SyncFanoutFunction/Properties/Events/Sweep", None),
             (&format!("{schedule}/Schedule"), Some(json!("rate(1 hour)"))),
             (&format!("{schedule}/Input"), Some(json!("{}"))),
+            ("LogPollerFunction/Properties/Events/Minute", None),
         ],
     );
 }

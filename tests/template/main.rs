@@ -4,6 +4,7 @@
 //! tested twice: the template keeps it, and a template broken on purpose is caught.
 
 mod alarms;
+mod athena;
 mod environment;
 mod functions;
 mod http;

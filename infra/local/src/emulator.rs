@@ -145,6 +145,7 @@ impl Emulator {
             .arg(slack_secret)
             .args(["--parameter", &format!("Architecture={architecture}")])
             .args(["--parameter", &format!("SlackBaseUrl={slack_base_url}")])
+            .args(["--parameter", &format!("SlackAuditUrl={}", audit_url(slack_base_url))])
             .args(["--parameter", "DeletionProtection=false"]);
         if !program.run_split(stop, &out, &err)?.success() {
             return said(format!("template.yaml could not be deployed:\n\n{}", tail(&err, 25, all)));
@@ -173,5 +174,14 @@ impl Emulator {
             .arg(&self.places.logs)
             .args(functions.map(|function| format!("/aws/lambda/{}", function.name)))
             .start(&self.places.logs.join("log-follower.log"))
+    }
+}
+
+/// Where the Audit Logs API is, beside the Web API: Slack has a host of its own for it
+/// (<https://docs.slack.dev/admins/audit-logs-api>), other Slacks have the same.
+fn audit_url(slack_base_url: &str) -> String {
+    match slack_base_url.trim_end_matches('/').strip_suffix("/api") {
+        Some("https://slack.com") | None => "https://api.slack.com/audit/v1/".to_owned(),
+        Some(other) => format!("{other}/audit/v1/"),
     }
 }

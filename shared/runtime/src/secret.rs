@@ -35,7 +35,15 @@ impl std::fmt::Debug for Secret {
 pub struct SecretError {
     name: String,
     doing: &'static str,
+    is_missing: bool,
     source: Box<dyn StdError + Send + Sync>,
+}
+
+impl SecretError {
+    /// Whether there is no such secret, or it has no value yet: reading it again does not help.
+    pub fn is_missing(&self) -> bool {
+        self.is_missing
+    }
 }
 
 impl Secret {
@@ -80,7 +88,12 @@ impl Secret {
     /// [`SecretError`] if Secrets Manager has not confirmed it.
     pub async fn put(&self, text: &str) -> Result<(), SecretError> {
         let put = self.client.put_secret_value().secret_id(&self.name).secret_string(text).send().await;
-        put.map_err(|error| SecretError { name: self.name.clone(), doing: "written", source: Box::new(error) })?;
+        put.map_err(|error| SecretError {
+            name: self.name.clone(),
+            doing: "written",
+            is_missing: error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()),
+            source: Box::new(error),
+        })?;
         *self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((text.into(), Instant::now()));
         Ok(())
     }
@@ -91,11 +104,18 @@ impl Secret {
     }
 
     async fn read(&self) -> Result<Arc<str>, SecretError> {
-        let failed =
-            |source: Box<dyn StdError + Send + Sync>| SecretError { name: self.name.clone(), doing: "read", source };
+        let failed = |is_missing, source: Box<dyn StdError + Send + Sync>| SecretError {
+            name: self.name.clone(),
+            doing: "read",
+            is_missing,
+            source,
+        };
         let got = self.client.get_secret_value().secret_id(&self.name).send().await;
-        let text = got.map_err(|error| failed(Box::new(error)))?.secret_string;
-        let text: Arc<str> = text.ok_or_else(|| failed("it holds no text".into()))?.into();
+        let got = got.map_err(|error| {
+            let is_missing = error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception());
+            failed(is_missing, Box::new(error))
+        })?;
+        let text: Arc<str> = got.secret_string.ok_or_else(|| failed(false, "it holds no text".into()))?.into();
         *self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((text.clone(), Instant::now()));
         Ok(text)
     }

@@ -9,6 +9,8 @@
 //! | [`control`] | the names of our controls and what they carry |
 //! | [`client`] | our requests to Slack, and what each failure means |
 //! | [`refusal`] | what to do about each of Slack's error codes |
+//! | [`logs`] | what to do about those of the log APIs |
+//! | [`log_credentials`] | the secret of a log source |
 //! | [`message`] | an alert and its history as Slack messages |
 //! | [`markdown`] | what people write in Slack, as Markdown |
 //! | [`modal`], [`options`] | the resolution modal, the assignee list |
@@ -26,6 +28,8 @@ pub mod credentials;
 pub mod identity;
 pub mod inbound;
 pub mod limits;
+pub mod log_credentials;
+pub mod logs;
 pub mod markdown;
 pub mod message;
 pub mod modal;

@@ -12,10 +12,13 @@
 //! | event of Slack's that was begun to be answered; expires after 30 days | `HAPPENING#id` | `HAPPENING` | key |
 //! | spent state of an installation of the Slack app; expires after a day | `OAUTH_STATE#nonce` | `OAUTH_STATE` | key |
 //! | the right to change the installations | `LOCK#installations` | `LOCK` | key |
+//! | progress of a log source: what is leased, read and being written | `LOGSOURCE#id` | `PROGRESS` | key |
+//! | keys of an object's rows of a quarter of an hour; expires after 90 days | `LOGSOURCE#id` | `SEEN#001795249800#hash` | quarters from, to |
 //! | user | `USER` | id | all of them, key |
 //! | API key | `APIKEY` | id | all of them, key |
 //! | API key by the SHA-256 of its text | `APIKEY_HASH#hash` | `APIKEY` | key |
-//! | name that is taken: a destination's name, a user's email | `NAME#kind#name` | `NAME` | key |
+//! | log source: what people set, and beside it how its polls went | `LOGSOURCE` | id | all of them, key |
+//! | name that is taken: a destination's or log source's name, a user's email | `NAME#kind#name` | `NAME` | key |
 //!
 //! Index `by-time` (`month`, `time`): alerts by their month and time of creation. Index `lagging` (`lagging`, `due`):
 //! only alerts that have work left, by the time at which the sweep should take them up; `behind_since` says since when
@@ -35,7 +38,10 @@ mod happenings;
 mod installing;
 mod item;
 mod listing;
+mod log_progress;
+mod log_sources;
 mod names;
+mod seen;
 mod users;
 
 pub use alerts::{AlertRecord, Due, Lagging, Put};
@@ -45,7 +51,9 @@ pub use destinations::Noted;
 pub use direct_messages::StoredDirectMessage;
 pub use error::Error;
 pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};
+pub use log_progress::{PendingObject, Position, Progress, StoredProgress, Window};
 pub use names::Taken;
+pub use seen::{SEEN_BUCKET_S, SeenKeys, seen_bucket};
 
 use aws_sdk_dynamodb::Client;
 

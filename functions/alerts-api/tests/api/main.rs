@@ -12,6 +12,7 @@ mod comments;
 mod contract;
 mod destinations;
 mod listing;
+mod log_sources;
 mod logs;
 mod openapi;
 mod problems;

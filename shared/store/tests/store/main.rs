@@ -6,5 +6,6 @@ mod alerts;
 mod changes;
 mod deliveries;
 mod listing;
+mod log_sources;
 mod names;
 mod table;

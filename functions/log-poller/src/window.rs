@@ -1,0 +1,239 @@
+//! Which stretch of the log is read next: pure decisions over the stored progress. All times are unix seconds.
+//!
+//! ```text
+//!            overlap        span
+//! ──────────┬───────┬──────────────────┬───────────────────► Slack's time
+//!           oldest  watermark          latest       now
+//! ```
+//!
+//! - **Near the present** one window a minute reaches from ten minutes before the watermark to now. A source in which
+//!   nothing happens costs one call a minute: its watermark follows an hour behind the clock, so that the window stays
+//!   short, and an hour is left for what Slack shows late.
+//! - **Far behind** (a first poll, an outage) the watermark walks towards the present in windows, oldest first, so that
+//!   whatever happens meanwhile, what was read stays read. A window that one page held doubles the next one's length, up
+//!   to a week: five quiet days cost eight calls. One that would take many pages is cut before it is read, and halves
+//!   the next one's length.
+//! - **Once an hour** the last day is read again, a few pages a run beside the minute's own window, for what Slack
+//!   showed later than ten minutes. What it shows later than a day is lost.
+//!
+//! The watermark moves only when a window was read to its end, and never to the clock: to the newest entry read, or to
+//! an hour before Slack's own clock, whichever is later.
+
+use store::{Position, Progress, Window};
+
+/// What Slack may show late and is still found by the next minute's window.
+pub const OVERLAP_S: i64 = 600;
+/// What it may show late and is still found within the hour.
+pub const DEEP_S: i64 = 24 * HOUR_S;
+/// How often the last [`DEEP_S`] are read again.
+pub const SWEEP_EVERY_S: i64 = HOUR_S;
+/// So long before the clock a quiet source's watermark stays.
+const SETTLED_S: i64 = HOUR_S;
+/// Further behind, the watermark walks; more than [`SETTLED_S`], so that quiet sources do not.
+const FAR_S: i64 = 2 * HOUR_S;
+const HOUR_S: i64 = 3600;
+
+const FIRST_SPAN_S: i64 = HOUR_S;
+const LEAST_SPAN_S: i64 = 300;
+const MOST_SPAN_S: i64 = 7 * 24 * HOUR_S;
+
+/// A window should take about as many pages, and is cut if it would take twice as many.
+const GOOD_PAGES: i64 = 5;
+
+/// Pages of the hourly look that a run reads at most.
+pub const SWEEP_PAGES: u32 = 8;
+
+/// Whether the watermark has to walk before anything is as it should be.
+pub fn is_far(progress: &Progress, now: i64) -> bool {
+    progress.watermark.or(progress.start).is_none_or(|watermark| now - watermark > FAR_S)
+}
+
+/// The window to read next. `start` of the progress must be set.
+pub fn next(progress: &Progress, now: i64, limit: u32) -> Window {
+    let start = progress.start.unwrap_or(now);
+    let watermark = progress.watermark.unwrap_or(start).max(start);
+    let span = progress.span_s.unwrap_or(FIRST_SPAN_S);
+    let latest = if is_far(progress, now) { now.min(watermark + span) } else { now };
+    open((watermark - OVERLAP_S).max(start), latest, now, limit)
+}
+
+/// The hourly look, if it is due. What the minute's window covers anyway is not part of it.
+pub fn sweep(progress: &Progress, now: i64, limit: u32) -> Option<Window> {
+    let (start, watermark) = (progress.start?, progress.watermark?);
+    let due = progress.swept_at.is_none_or(|at| now - at >= SWEEP_EVERY_S);
+    let (oldest, latest) = ((now - DEEP_S).max(start), watermark - OVERLAP_S);
+    (due && !is_far(progress, now) && oldest < latest).then(|| open(oldest, latest, now, limit))
+}
+
+/// A window of which nothing was read.
+pub fn open(oldest: i64, latest: i64, parse_time: i64, limit: u32) -> Window {
+    Window {
+        oldest,
+        latest,
+        parse_time,
+        limit,
+        before: latest,
+        at: Position::Page(1),
+        pages: 0,
+        reached: None,
+        newest: None,
+        total: None,
+        upwards: None,
+    }
+}
+
+/// The rest of a window whose cursor is no longer good: without a cursor, from the oldest second that was read. What was
+/// read of that second comes again and is known. If no page since the last restart reached further, on below that
+/// second: Slack gives entries that share a second on one page
+/// (<https://docs.slack.dev/reference/audit-logs-api/methods-actions-reference>).
+pub fn restart(window: &mut Window) {
+    let reached = window.reached.unwrap_or(window.before);
+    let stuck = reached >= window.before && window.before < window.latest;
+    window.before = if stuck { window.before - 1 } else { reached }.clamp(window.oldest, window.before);
+    window.at = Position::Page(1);
+}
+
+/// The window that is to be read instead of `window`, whose first page reaches from its end down to `reached` and is not
+/// all of it, if it would take far too many pages. Only for windows that have their successors: the rest is theirs.
+pub fn cut(window: &Window, watermark: i64, reached: i64) -> Option<Window> {
+    let (whole, covered) = (window.latest - window.oldest, (window.latest - reached).max(1));
+    let pages = whole / covered;
+    let span = (window.latest - watermark) * GOOD_PAGES / pages.max(1);
+    let latest = watermark + span.max(LEAST_SPAN_S);
+    (pages > 2 * GOOD_PAGES && latest < window.latest)
+        .then(|| open(window.oldest, latest, window.parse_time, window.limit))
+}
+
+/// The watermark and the next span after `window` was read to its end, when Slack's clock was at `clock`.
+pub fn finish(progress: &mut Progress, window: &Window, clock: i64) {
+    let settled = window.latest.min(clock - SETTLED_S);
+    let newest = window.newest.map_or(settled, |newest| newest.min(window.latest).min(clock));
+    let watermark = settled.max(newest);
+    progress.watermark = Some(progress.watermark.map_or(watermark, |before| before.max(watermark)));
+    let span = progress.span_s.unwrap_or(FIRST_SPAN_S);
+    let span = match i64::from(window.pages) {
+        0..=1 => span * 2,
+        pages if pages > GOOD_PAGES => span / 2,
+        _ => span,
+    };
+    progress.span_s = Some(span.clamp(LEAST_SPAN_S, MOST_SPAN_S));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_795_250_000;
+
+    fn at(watermark: i64) -> Progress {
+        Progress { start: Some(NOW - 100 * DEEP_S), watermark: Some(watermark), ..Progress::default() }
+    }
+
+    /// Calls that it takes to come from `watermark` to the present if nothing is there.
+    fn quiet_calls(mut progress: Progress) -> u32 {
+        for calls in 1.. {
+            let mut window = next(&progress, NOW, 1000);
+            window.pages = 1;
+            let last = window.latest == NOW;
+            finish(&mut progress, &window, NOW);
+            if last {
+                return calls;
+            }
+        }
+        0
+    }
+
+    #[test]
+    fn a_quiet_source_costs_one_call_a_minute_and_has_a_short_window() {
+        let mut progress = at(NOW - 60);
+        for minute in 1..3000 {
+            let now = NOW + 60 * minute;
+            let mut window = next(&progress, now, 1000);
+            assert_eq!(window.latest, now);
+            assert!(window.latest - window.oldest <= SETTLED_S + OVERLAP_S + 60, "{window:?}");
+            window.pages = 1;
+            finish(&mut progress, &window, now);
+        }
+    }
+
+    #[test]
+    fn a_long_quiet_absence_costs_a_handful_of_calls() {
+        assert_eq!(quiet_calls(at(NOW - 5 * DEEP_S)), 7);
+        assert!(quiet_calls(at(NOW - 90 * DEEP_S)) <= 20);
+    }
+
+    #[test]
+    fn the_watermark_follows_what_was_read_and_never_the_clock() {
+        let mut progress = at(NOW - 60);
+        let window = Window { newest: Some(NOW - 40), pages: 1, ..next(&progress, NOW, 1000) };
+        finish(&mut progress, &window, NOW);
+        assert_eq!(progress.watermark, Some(NOW - 40));
+        let window = Window { pages: 1, ..next(&progress, NOW + 60, 1000) };
+        finish(&mut progress, &window, NOW + 60);
+        assert_eq!(progress.watermark, Some(NOW - 40), "nothing new");
+    }
+
+    #[test]
+    fn neither_an_entry_from_the_future_nor_a_slow_clock_of_slacks_moves_it_too_far() {
+        let mut progress = at(NOW - 60);
+        let window = Window { newest: Some(NOW + 5000), pages: 1, ..next(&progress, NOW, 1000) };
+        finish(&mut progress, &window, NOW - 30);
+        assert_eq!(progress.watermark, Some(NOW - 30));
+        let mut progress = at(NOW - 3 * DEEP_S);
+        let window = Window { pages: 1, ..open(NOW - 3 * DEEP_S, NOW, NOW, 1000) };
+        finish(&mut progress, &window, NOW - DEEP_S);
+        assert_eq!(progress.watermark, Some(NOW - DEEP_S - SETTLED_S));
+    }
+
+    #[test]
+    fn far_behind_windows_walk_oldest_first_and_overlap() {
+        let mut progress = at(NOW - 10 * DEEP_S);
+        progress.span_s = Some(3600);
+        let window = Window { pages: 3, newest: Some(NOW - 10 * DEEP_S + 100), ..next(&progress, NOW, 1000) };
+        assert_eq!((window.oldest, window.latest), (NOW - 10 * DEEP_S - OVERLAP_S, NOW - 10 * DEEP_S + 3600));
+        finish(&mut progress, &window, NOW);
+        assert_eq!(progress.watermark, Some(window.latest));
+        assert_eq!(next(&progress, NOW, 1000).oldest, window.latest - OVERLAP_S);
+    }
+
+    #[test]
+    fn a_window_of_thousands_is_cut_before_it_is_read() {
+        let watermark = NOW - 10 * DEEP_S;
+        let window = open(watermark - OVERLAP_S, watermark + DEEP_S, NOW, 1000);
+        let cut = cut(&window, watermark, window.latest - 600).unwrap();
+        assert_eq!(cut.oldest, window.oldest);
+        assert!(cut.latest > watermark && cut.latest < watermark + 3600, "{cut:?}");
+        assert_eq!(super::cut(&window, watermark, window.latest - DEEP_S / 4), None);
+        // However dense: never to nothing.
+        let dense = super::cut(&window, watermark, window.latest).unwrap();
+        assert_eq!(dense.latest, watermark + LEAST_SPAN_S);
+    }
+
+    #[test]
+    fn the_span_follows_the_density() {
+        let mut progress = at(NOW - 10 * DEEP_S);
+        for (pages, span) in [(1, 7200), (1, 14_400), (3, 14_400), (9, 7200)] {
+            let window = Window { pages, ..next(&progress, NOW, 1000) };
+            finish(&mut progress, &window, NOW);
+            assert_eq!(progress.span_s, Some(span));
+        }
+    }
+
+    #[test]
+    fn the_hourly_look_waits_until_the_source_is_near_the_present() {
+        let mut progress = at(NOW - 60);
+        let window = sweep(&progress, NOW, 1000).unwrap();
+        assert_eq!((window.oldest, window.latest), (NOW - DEEP_S, NOW - 60 - OVERLAP_S));
+        progress.swept_at = Some(NOW - SWEEP_EVERY_S + 1);
+        assert_eq!(sweep(&progress, NOW, 1000), None);
+        assert_eq!(sweep(&at(NOW - 3 * HOUR_S), NOW, 1000), None);
+    }
+
+    #[test]
+    fn a_bad_cursor_begins_again_from_where_it_was() {
+        let mut window = open(0, 100, 100, 10);
+        (window.at, window.reached) = (Position::Cursor("old".to_owned()), Some(40));
+        restart(&mut window);
+        assert_eq!((window.oldest, window.before, &window.at), (0, 40, &Position::Page(1)));
+    }
+}
