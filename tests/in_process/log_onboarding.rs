@@ -191,6 +191,8 @@ async fn who_does_not_allow_it_is_told_how_to_begin_again() {
     let begun = slack.begin().await;
     let to = slack.world.slack.deny(&begun.authorize_url).unwrap();
     slack.is_refused(&to, Some(&begun.cookie), 400, "it was not allowed").await;
+    let odd = to.replace("access_denied", "%3Cb%3Eodd");
+    slack.is_refused(&odd, Some(&begun.cookie), 502, "<code>&lt;b&gt;odd</code>").await;
 }
 
 #[tokio::test]

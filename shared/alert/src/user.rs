@@ -24,13 +24,8 @@ pub enum Permission {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::ViewAlerts,
-        Self::ManageAlerts,
-        Self::ManageDestinations,
-        Self::ManageUsers,
-        Self::ManageLogSources,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::ViewAlerts, Self::ManageAlerts, Self::ManageDestinations, Self::ManageUsers, Self::ManageLogSources];
 
     /// The name on the wire.
     pub fn as_str(self) -> &'static str {

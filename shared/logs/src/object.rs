@@ -22,6 +22,8 @@ pub struct Encoder {
     hash: Sha256,
     /// Rows that wait for their member.
     waiting: Vec<u8>,
+    /// Where a member is made.
+    member: Vec<u8>,
     gzip: Vec<u8>,
     plain_bytes: u64,
 }
@@ -66,10 +68,13 @@ impl fmt::Debug for Encoder {
 impl Encoder {
     /// An encoder with nothing in it.
     pub fn new() -> Self {
+        let mut compressor = Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default());
+        let member = vec![0; compressor.gzip_compress_bound(MEMBER_BYTES)];
         Self {
-            compressor: Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()),
+            compressor,
             hash: Sha256::new(),
             waiting: Vec::with_capacity(MEMBER_BYTES),
+            member,
             gzip: Vec::new(),
             plain_bytes: 0,
         }
@@ -111,13 +116,11 @@ impl Encoder {
     }
 
     fn end_member(&mut self) {
-        let start = self.gzip.len();
-        self.gzip.resize(start + self.compressor.gzip_compress_bound(self.waiting.len()), 0);
         let written = self
             .compressor
-            .gzip_compress(&self.waiting, &mut self.gzip[start..])
+            .gzip_compress(&self.waiting, &mut self.member)
             .expect("the buffer has the size that libdeflate asks for");
-        self.gzip.truncate(start + written);
+        self.gzip.extend_from_slice(&self.member[..written]);
         self.waiting.clear();
     }
 }

@@ -46,7 +46,9 @@ async fn a_backlog_catches_up_while_new_entries_come_and_within_the_rate_limit()
     const DAY: i64 = 24 * 3600;
     let mut world = LogWorld::new().await;
     world.source(LogType::Audit, json!({"backfillHours": 25})).await;
+    let t = std::time::Instant::now();
     fill(&world, 1, 200_000, (DAY, 0));
+    eprintln!("filled {:?}", t.elapsed());
     let mut minutes = 0;
     loop {
         fill(&world, 100 + minutes, 140, (59, 0));
@@ -58,7 +60,9 @@ async fn a_backlog_catches_up_while_new_entries_come_and_within_the_rate_limit()
         assert!(minutes < 30, "it does not catch up");
         world.world.advance(super::MINUTE);
     }
+    eprintln!("polled {:?}", t.elapsed());
     world.check_audit("caught up");
+    eprintln!("checked {:?}", t.elapsed());
     world.check_events("caught up");
     assert!(world.world.slack.faults().violations.is_empty(), "it called although it was told to wait");
     assert!(minutes <= 10, "{minutes} minutes");
@@ -67,7 +71,7 @@ async fn a_backlog_catches_up_while_new_entries_come_and_within_the_rate_limit()
 #[tokio::test]
 async fn a_busy_organisation_stays_up_to_date_and_its_last_day_is_read_again_each_hour() {
     let mut world = LogWorld::new().await;
-    world.source(LogType::Audit, json!({})).await;
+    world.source(LogType::Audit, json!({"backfillHours": 25})).await;
     fill(&world, 1, 20_000, (24 * 3600, 0));
     world.catch_up().await;
     // Each of these is shown a while after the minute in which it is dated.
@@ -128,7 +132,7 @@ async fn a_page_size_of_slacks_own_and_an_empty_last_page_lose_nothing() {
 #[tokio::test]
 async fn a_rate_limit_is_waited_out_and_reading_goes_on_where_it_was() {
     let mut world = LogWorld::with(Limits { rows: 100, ..Limits::default() }).await;
-    world.source(LogType::Audit, json!({})).await;
+    world.source(LogType::Audit, json!({"backfillHours": 1})).await;
     fill(&world, 1, 1000, (3000, 0));
     let limited = Fault { skip: 4, times: Some(1), retry_after: Some(150), ..Fault::new("audit.logs", FaultKind::Ratelimited) };
     world.world.slack.set_faults(vec![limited], 0).unwrap();
@@ -149,7 +153,7 @@ async fn a_rate_limit_is_waited_out_and_reading_goes_on_where_it_was() {
 #[tokio::test]
 async fn the_limit_that_others_use_up_is_shared() {
     let mut world = LogWorld::with(Limits { rows: 100, ..Limits::default() }).await;
-    world.source(LogType::Audit, json!({})).await;
+    world.source(LogType::Audit, json!({"backfillHours": 1})).await;
     fill(&world, 1, 2000, (3000, 0));
     world.world.slack.others_read_audit_logs(45);
     assert_eq!(world.poll().await.up_to_date, 0);

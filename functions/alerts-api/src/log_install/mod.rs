@@ -155,8 +155,10 @@ impl Api {
         if browser::cookie(request.headers(), COOKIE_NAME).is_none_or(|cookie| signed::browser(&cookie) != same) {
             return Err(Outcome::AnotherBrowser);
         }
-        if browser::parameter(request, "error").is_some() {
-            return Err(Outcome::Denied);
+        match browser::parameter(request, "error").as_deref() {
+            None => {}
+            Some("access_denied") => return Err(Outcome::Denied),
+            Some(code) => return Err(Outcome::Refused { code: code.to_owned() }),
         }
         let code = browser::parameter(request, "code").ok_or(Outcome::Incomplete)?;
         let owner = random::id();
