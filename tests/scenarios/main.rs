@@ -9,6 +9,8 @@ mod arrivals;
 mod boomerangs;
 mod comments;
 mod crashes;
+mod log_source;
+mod logs;
 mod refusals;
 mod stack;
 mod triage;

@@ -110,7 +110,8 @@ impl Simulator {
         self.child.stop();
     }
 
-    /// Sends the workspace's clicks and events to this API, and has the page read and send alerts there.
+    /// Sends the workspace's clicks and events to this API, and whoever lets an app read logs back to it; has the page
+    /// read and send alerts there.
     pub(crate) fn introduce(&self, api_url: &str, api_key: &str) -> Result<()> {
         let urls = json!({
             "interactivity_url": format!("{api_url}/slack/interactions"),
@@ -118,6 +119,12 @@ impl Simulator {
             "events_url": format!("{api_url}/slack/events"),
         });
         self.http.patch(&self.control("app"), &urls)?.accepted("tell the Slack simulator the app's URLs")?;
+        let apps = self.http.get(&self.control("logs/apps"))?.accepted("read the Slack simulator's log apps")?;
+        for app in apps["apps"].as_array().into_iter().flatten() {
+            let url = self.control(&format!("logs/apps/{}", app["client_id"].as_str().unwrap_or_default()));
+            let back = json!({"redirect_urls": [format!("{api_url}/slack/logs/callback")]});
+            self.http.patch(&url, &back)?.accepted("tell the Slack simulator where log apps are installed from")?;
+        }
         let backend = json!({"url": api_url, "headers": {"X-API-Key": api_key}});
         self.http.put(&self.control("backend"), &backend)?.accepted("tell the Slack simulator the API").map(drop)
     }
