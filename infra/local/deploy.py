@@ -1,4 +1,4 @@
-"""Deploys template.yaml to ministack the way `sam deploy` does to AWS, and puts the Slack app's credentials.
+"""Deploys template.yaml to ministack the way `sam deploy` does to AWS, and puts the Slack apps' credentials.
 
 In: the template, a directory with one binary per function, parameters. Each function's CodeUri is replaced with an
 uploaded zip, which is what `sam package` does. A stack that exists (`cargo dev up --state`) is updated.
@@ -169,6 +169,7 @@ def main():
     parser.add_argument("--binaries", required=True)
     parser.add_argument("--cache", required=True, help="a directory for the zips")
     parser.add_argument("--slack-secret", required=True, help="a file with the secret's JSON")
+    parser.add_argument("--log-secrets", required=True, help="a file with the log sources' secrets by their names")
     parser.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
 
@@ -202,6 +203,11 @@ def main():
     secrets = client("secretsmanager")
     with open(arguments.slack_secret, encoding="utf-8") as file:
         secrets.put_secret_value(SecretId=outputs["SlackSecretName"], SecretString=file.read())
+    with open(arguments.log_secrets, encoding="utf-8") as file:
+        for name, secret in json.load(file).items():
+            # One that exists has what it was allowed in it.
+            with contextlib.suppress(secrets.exceptions.ResourceExistsException):
+                secrets.create_secret(Name=name, SecretString=json.dumps(secret))
     admin_key = secrets.get_secret_value(SecretId=outputs["AdminKeySecretName"])["SecretString"]
     functions = {
         name: {"name": f"{arguments.stack}-{name}", "code_sha256": digest} for name, digest in digests.items()

@@ -76,7 +76,7 @@ impl LogStack {
         let apps = self.stack.control(Method::GET, "logs/apps", Value::Null).await;
         let app = apps["apps"].as_array().unwrap().iter().find(|one| one["name"] == app).unwrap();
         let name = format!("{log_type} {}", self.run);
-        let secret = format!("panther-analysis/{}/logs/{log_type}-{}", self.stack.text("stack"), self.run);
+        let secret = format!("{}{log_type}-{}", self.stack.text("log_secrets_prefix"), self.run);
         let text = json!({"client_id": app["client_id"], "client_secret": app["client_secret"]});
         self.secrets.create_secret().name(&secret).secret_string(text.to_string()).send().await.unwrap();
         let body = json!({"name": name, "logType": log_type, "secret": secret});

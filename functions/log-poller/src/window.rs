@@ -12,7 +12,7 @@
 //! - **Far behind** (a first poll, an outage) the watermark walks towards the present in windows, oldest first, so that
 //!   whatever happens meanwhile, what was read stays read. A window that one page held doubles the next one's length, up
 //!   to a week: five quiet days cost eight calls. One that would take many pages is cut before it is read, and halves
-//!   the next one's length.
+//!   the next one's length. These windows do not overlap but for a second: what is an hour old is not shown late.
 //! - **Once an hour** the last day is read again, a few pages a run beside the minute's own window, for what Slack
 //!   showed later than ten minutes. What it shows later than a day is lost.
 //!
@@ -38,7 +38,7 @@ const LEAST_SPAN_S: i64 = 300;
 const MOST_SPAN_S: i64 = 7 * 24 * HOUR_S;
 
 /// A window should take about as many pages, and is cut if it would take twice as many.
-const GOOD_PAGES: i64 = 5;
+const GOOD_PAGES: i64 = 10;
 
 /// Pages of the hourly look that a run reads at most.
 pub const SWEEP_PAGES: u32 = 8;
@@ -54,7 +54,8 @@ pub fn next(progress: &Progress, now: i64, limit: u32) -> Window {
     let watermark = progress.watermark.unwrap_or(start).max(start);
     let span = progress.span_s.unwrap_or(FIRST_SPAN_S);
     let latest = if is_far(progress, now) { now.min(watermark + span) } else { now };
-    open((watermark - OVERLAP_S).max(start), latest, now, limit)
+    let overlap = if progress.settled { 0 } else { OVERLAP_S };
+    open((watermark - overlap).max(start), latest, now, limit)
 }
 
 /// The hourly look, if it is due. What the minute's window covers anyway is not part of it.
@@ -110,6 +111,7 @@ pub fn finish(progress: &mut Progress, window: &Window, clock: i64) {
     let newest = window.newest.map_or(settled, |newest| newest.min(window.latest).min(clock));
     let watermark = settled.max(newest);
     progress.watermark = Some(progress.watermark.map_or(watermark, |before| before.max(watermark)));
+    progress.settled = window.latest <= clock - SETTLED_S;
     let span = progress.span_s.unwrap_or(FIRST_SPAN_S);
     let span = match i64::from(window.pages) {
         0..=1 => span * 2,
@@ -186,14 +188,14 @@ mod tests {
     }
 
     #[test]
-    fn far_behind_windows_walk_oldest_first_and_overlap() {
+    fn far_behind_windows_walk_oldest_first_and_only_the_first_overlaps() {
         let mut progress = at(NOW - 10 * DEEP_S);
         progress.span_s = Some(3600);
         let window = Window { pages: 3, newest: Some(NOW - 10 * DEEP_S + 100), ..next(&progress, NOW, 1000) };
         assert_eq!((window.oldest, window.latest), (NOW - 10 * DEEP_S - OVERLAP_S, NOW - 10 * DEEP_S + 3600));
         finish(&mut progress, &window, NOW);
         assert_eq!(progress.watermark, Some(window.latest));
-        assert_eq!(next(&progress, NOW, 1000).oldest, window.latest - OVERLAP_S);
+        assert_eq!(next(&progress, NOW, 1000).oldest, window.latest);
     }
 
     #[test]
@@ -202,7 +204,7 @@ mod tests {
         let window = open(watermark - OVERLAP_S, watermark + DEEP_S, NOW, 1000);
         let cut = cut(&window, watermark, window.latest - 600).unwrap();
         assert_eq!(cut.oldest, window.oldest);
-        assert!(cut.latest > watermark && cut.latest < watermark + 3600, "{cut:?}");
+        assert!(cut.latest > watermark && cut.latest < watermark + 7200, "{cut:?}");
         assert_eq!(super::cut(&window, watermark, window.latest - DEEP_S / 4), None);
         // However dense: never to nothing.
         let dense = super::cut(&window, watermark, window.latest).unwrap();
@@ -212,7 +214,7 @@ mod tests {
     #[test]
     fn the_span_follows_the_density() {
         let mut progress = at(NOW - 10 * DEEP_S);
-        for (pages, span) in [(1, 7200), (1, 14_400), (3, 14_400), (9, 7200)] {
+        for (pages, span) in [(1, 7200), (1, 14_400), (3, 14_400), (11, 7200)] {
             let window = Window { pages, ..next(&progress, NOW, 1000) };
             finish(&mut progress, &window, NOW);
             assert_eq!(progress.span_s, Some(span));

@@ -21,6 +21,8 @@ pub(crate) const REGION: &str = "eu-central-1";
 pub(crate) const ROOT_KEY: &str = "test";
 /// The stack's name, with which its resources' names begin.
 pub(crate) const STACK: &str = "margay";
+/// What the names of log sources' secrets begin with, as template.yaml has it.
+pub(crate) const LOG_SECRETS_PREFIX: &str = "panther-analysis/margay/logs/";
 
 /// What `sam deploy` would print, and what only this deployment needs.
 #[derive(Deserialize)]
@@ -120,13 +122,15 @@ impl Emulator {
         self.child.stop();
     }
 
-    /// Deploys template.yaml with these binaries, and puts `slack_secret` (a file) as the Slack app's credentials.
+    /// Deploys template.yaml with these binaries, puts `slack_secret` (a file) as the Slack app's credentials, and makes
+    /// those of `log_secrets` (a file) that do not exist.
     pub(crate) fn deploy(
         &self,
         stop: &Stop,
         venv: &Venv,
         binaries: &Binaries,
         slack_secret: &Path,
+        log_secrets: &Path,
         slack_base_url: &str,
     ) -> Result<Deployed> {
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
@@ -143,6 +147,8 @@ impl Emulator {
             .arg(files::dev().join("zips"))
             .arg("--slack-secret")
             .arg(slack_secret)
+            .arg("--log-secrets")
+            .arg(log_secrets)
             .args(["--parameter", &format!("Architecture={architecture}")])
             .args(["--parameter", &format!("SlackBaseUrl={slack_base_url}")])
             .args(["--parameter", &format!("SlackAuditUrl={}", audit_url(slack_base_url))])

@@ -10,7 +10,7 @@ use crate::stop::Stop;
 use serde_json::{Value, json};
 use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Acme as it is at first. The app's secrets are added to it.
 const WORLD: &str = include_str!("../world.json");
@@ -44,6 +44,18 @@ impl Credentials {
             client_secret: text("client_secret"),
         }
     }
+}
+
+/// What the secrets of log sources hold, by their names, which begin with `prefix`: one for each app of the world that
+/// reads logs, called after it. "Margay access logs" is `access`.
+pub(crate) fn log_secrets(world: &Value, prefix: &str) -> Value {
+    let apps = world["log_apps"].as_array().into_iter().flatten();
+    let secrets = apps.filter_map(|app| {
+        let name = app["name"].as_str()?.strip_prefix("Margay ")?.strip_suffix(" logs")?;
+        let secret = json!({"client_id": app["client_id"], "client_secret": app["client_secret"]});
+        Some((format!("{prefix}{name}"), secret))
+    });
+    Value::Object(secrets.collect())
 }
 
 /// Acme with an app whose secrets nobody has seen before.
@@ -127,6 +139,15 @@ impl Simulator {
         }
         let backend = json!({"url": api_url, "headers": {"X-API-Key": api_key}});
         self.http.put(&self.control("backend"), &backend)?.accepted("tell the Slack simulator the API").map(drop)
+    }
+
+    /// Slack's access logs get rows of the last hour.
+    pub(crate) fn people_came_in(&self) -> Result<()> {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).doing(|| "read the clock".to_owned())?;
+        let now = since.as_secs();
+        let rows = json!({"log": "access", "count": 100, "from": now - 3600, "to": now, "seed": now});
+        let url = self.control("logs/generate");
+        self.http.post(&url, &rows)?.accepted("fill the Slack simulator's access logs").map(drop)
     }
 
     /// What a channel shows, oldest first.

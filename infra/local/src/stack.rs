@@ -2,7 +2,7 @@
 
 use crate::build::{self, Along, Binaries};
 use crate::child::{Child, tail};
-use crate::emulator::{Emulator, Places, REGION, ROOT_KEY, STACK};
+use crate::emulator::{Emulator, LOG_SECRETS_PREFIX, Places, REGION, ROOT_KEY, STACK};
 use crate::failure::{Failure, Result, said};
 use crate::front::{self, Change};
 use crate::http::Http;
@@ -74,8 +74,9 @@ pub(crate) struct Facts {
     alerts_dead_letter_queue_url: String,
     changes_dead_letter_queue_url: String,
     table: String,
-    bucket: String,
+    pub(crate) bucket: String,
     event_bus: String,
+    log_secrets_prefix: String,
     /// For any keys; the two below are as good as others.
     pub(crate) aws_endpoint_url: String,
     pub(crate) region: String,
@@ -147,8 +148,12 @@ impl Stack {
         })?;
         let secret = temporary.join("slack-secret.json");
         files::write_json(&secret, &credentials.secret())?;
-        let deployed =
-            step("Deploy template.yaml", || emulator.deploy(stop, &venv, &binaries, &secret, &slack_base_url))?;
+        let log_secrets = temporary.join("log-secrets.json");
+        let log_apps = if simulator.is_some() { simulator::log_secrets(&world, LOG_SECRETS_PREFIX) } else { json!({}) };
+        files::write_json(&log_secrets, &log_apps)?;
+        let deployed = step("Deploy template.yaml", || {
+            emulator.deploy(stop, &venv, &binaries, &secret, &log_secrets, &slack_base_url)
+        })?;
         let follower = emulator.follow_logs(&venv, deployed.functions.values())?;
 
         let api_url = format!("http://127.0.0.1:{}", ports::of(&api)?);
@@ -173,6 +178,7 @@ impl Stack {
             table: deployed.outputs.table_name,
             bucket: deployed.outputs.bucket_name,
             event_bus: deployed.outputs.event_bus_name,
+            log_secrets_prefix: LOG_SECRETS_PREFIX.to_owned(),
             aws_endpoint_url,
             region: REGION.to_owned(),
             aws_access_key_id: ROOT_KEY.to_owned(),
@@ -252,9 +258,12 @@ impl Stack {
             self.facts.seeded.sample_alert_id = seed::send_sample_alert(&http, &api_url)?;
             Ok(())
         })?;
-        if !self.has_simulator() {
-            return Ok(());
-        }
+        let Some(simulator) = &self.simulator else { return Ok(()) };
+        step("Make a log source", || {
+            simulator.people_came_in()?;
+            self.facts.seeded.log_source_id = seed::make_log_source(&http, &api_url, LOG_SECRETS_PREFIX)?;
+            Ok(())
+        })?;
         step("See it in both channels", || {
             let channels: Vec<String> = self.facts.seeded.channels.iter().map(|channel| channel.id.clone()).collect();
             let shown = stop.wait_for(SHOWN_WITHIN, || {

@@ -88,7 +88,7 @@ fn one_failure_between_polls_that_work_is_no_alert() {
 fn what_passes_by_itself_neither_counts_nor_clears() {
     let polls = [(0, refused()), (1, limited()), (2, limited()), (3, refused())];
     assert_eq!(story(&source(None), &polls).1, ["3 + Log source is unhealthy"]);
-    let (health, said) = story(&source(None), &[(0, refused()), (1, refused()), (2, limited())]);
+    let (health, said) = story(&source(None), &[(0, refused()), (1, refused()), (2, limited()), (90, limited())]);
     assert_eq!((health.state, said.len()), (State::Unhealthy, 1));
     assert_eq!(health.last_error.unwrap().code, "token_revoked");
 }

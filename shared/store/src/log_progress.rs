@@ -29,6 +29,8 @@ pub struct Progress {
     pub start: Option<i64>,
     /// Everything up to here is stored, save what Slack shows late.
     pub watermark: Option<i64>,
+    /// Whether the watermark was long past when it was set: what lies before it is not shown late any more.
+    pub settled: bool,
     /// What is being read.
     pub window: Option<Window>,
     /// The deeper look for what Slack showed late, while it lasts.
