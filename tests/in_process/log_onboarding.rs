@@ -245,6 +245,30 @@ async fn a_state_that_is_not_ours_or_late_or_used_is_refused() {
 }
 
 #[tokio::test]
+async fn a_new_client_secret_counts_at_once_whatever_the_page_still_has() {
+    let mut slack = Onboarding::of(AUDIT).await;
+    let begun = slack.begin().await;
+    let to = slack.allow(&begun, LINUS, ORGANISATION);
+    // Nobody has asked for a link since: the page opens the state with the key of a moment ago.
+    slack.put_secret("acme", &json!({"client_id": CLIENT, "client_secret": "another"}));
+    slack.is_refused(&to, Some(&begun.cookie), 403, "This did not begin here").await;
+}
+
+#[tokio::test]
+async fn a_silence_that_is_told_of_lasts_beyond_an_installation() {
+    let mut slack = Onboarding::of(AUDIT).await;
+    let silent = Health {
+        silent_alerted: Some(alert::AlertId::new("silent-1").unwrap()),
+        silent_since: Some(slack.world.now()),
+        ..slack.stored().await.health
+    };
+    slack.world.store.note_log_health(&slack.source, &silent).await.unwrap();
+    assert_eq!(slack.install(LINUS, ORGANISATION).await.0, 200);
+    let health = slack.stored().await.health;
+    assert_eq!((health.state, health.silent_since), (State::Healthy, silent.silent_since));
+}
+
+#[tokio::test]
 async fn only_the_browser_that_began_can_finish() {
     let mut slack = Onboarding::of(AUDIT).await;
     let (mine, theirs) = (slack.begin().await, slack.begin().await);
@@ -362,10 +386,11 @@ async fn a_secret_that_is_missing_or_half_gives_no_link_and_says_what_to_put_whe
         (json!(["hush"]), "no JSON object of texts"),
     ] {
         slack.put_secret("nowhere", &secret);
-        slack.is_refused(&page, None, 409, words).await;
+        // It is read anew whenever somebody asks for a link; the page has it for a minute.
         let (status, _) =
             slack.world.rest("POST", &format!("/log-sources/{}/install", slack.source), Value::Null).await;
         assert_eq!(status, 409);
+        slack.is_refused(&page, None, 409, words).await;
     }
 }
 

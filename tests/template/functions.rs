@@ -65,6 +65,14 @@ fn workers_end_before_their_lease(template: &Template) -> Complaints {
     late.map(|(id, _)| format!("{id} may run longer than it has its work to itself")).collect()
 }
 
+/// As many pages as one invocation may have at once, with their rows, which are half as large again.
+fn pages_fit_into_memory(template: &Template) -> Complaints {
+    let pages = log_poller::Limits::default().sources * 32 * 5 / 2;
+    let memory = template.resource("LogPollerFunction")["Properties"]["MemorySize"].as_u64();
+    let short = memory.is_none_or(|memory| memory < pages as u64);
+    short.then(|| format!("LogPollerFunction needs {pages} MB for its pages")).into_iter().collect()
+}
+
 /// Lambda would otherwise make the log group itself, without retention, and keep everything for ever.
 fn logs_expire(template: &Template) -> Complaints {
     let mut complaints = Complaints::new();
@@ -182,6 +190,17 @@ fn two_workers_never_have_one_delivery() {
         &[
             ("AlertDispatchFunction/Properties/Timeout", Some(json!(40))),
             ("SyncFanoutFunction/Properties/Timeout", None),
+        ],
+    );
+}
+
+#[test]
+fn log_poller_has_memory_for_its_pages() {
+    holds(
+        pages_fit_into_memory,
+        &[
+            ("LogPollerFunction/Properties/MemorySize", None),
+            ("LogPollerFunction/Properties/MemorySize", Some(json!(512))),
         ],
     );
 }

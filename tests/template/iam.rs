@@ -88,6 +88,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
             ("dynamodb:PutItem", "Table"),
             ("dynamodb:UpdateItem", "Table"),
             ("dynamodb:DeleteItem", "Table"),
+            ("dynamodb:ConditionCheckItem", "Table"),
             ("dynamodb:Query", "Table"),
             ("s3:PutObject", "LogBucket/logs/*"),
             ("s3:PutObject", "LogBucket/quarantine/*"),

@@ -58,7 +58,7 @@ impl Api {
     pub(crate) async fn create_log_source(&self, call: &Call<'_>) -> Result<Answer, Problem> {
         let source = LogSource {
             id: LogSourceId::new(random::id()).expect("hex digits are an id"),
-            settings: LogSourceSettings::parse(call.body, None, &self.log_apps.secret_prefix)?,
+            settings: LogSourceSettings::parse(call.body, None, self.log_apps.secrets.prefix())?,
             created_at: call.now,
             updated_at: call.now,
             health: Health::default(),
@@ -73,7 +73,7 @@ impl Api {
     /// has no open alerts.
     pub(crate) async fn update_log_source(&self, call: &Call<'_>) -> Result<Answer, Problem> {
         let old = self.log_source(&call.id).await?;
-        let settings = LogSourceSettings::parse(call.body, Some(&old.settings), &self.log_apps.secret_prefix)?;
+        let settings = LogSourceSettings::parse(call.body, Some(&old.settings), self.log_apps.secrets.prefix())?;
         let mut new = LogSource { settings, updated_at: call.now, ..old.clone() };
         match self.store.update_log_source(&old, &new).await? {
             Taken::Free => {}
@@ -130,7 +130,7 @@ impl Api {
     }
 
     /// Notes that a source works, since it was just installed. Alerts that are open stay so until its first poll, which
-    /// resolves them.
+    /// resolves the one that it fails, and until its first entry, which resolves the one that it has no data.
     pub(crate) async fn note_installed(&self, id: &LogSourceId) -> Result<Option<LogSource>, store::Error> {
         for _ in 0..TRIES {
             let Some(mut source) = self.store.log_source(id).await? else { return Ok(None) };
@@ -139,7 +139,7 @@ impl Api {
                 last_error: None,
                 failures: 0,
                 passing_since: None,
-                silent_since: None,
+                silent_since: source.health.silent_alerted.as_ref().and(source.health.silent_since),
                 ..source.health
             };
             if self.store.note_log_health(id, &source.health).await? == Noted::Done {

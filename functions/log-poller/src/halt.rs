@@ -4,7 +4,7 @@ use runtime::bucket::BucketError;
 use runtime::bus::BusError;
 use runtime::secret::SecretError;
 use slack::client::Error as SlackError;
-use slack::logs::{REPORT, Verdict, verdict};
+use slack::logs::{Verdict, verdict};
 
 /// Why a run ends.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,9 @@ pub(crate) enum Halt {
     /// Whether an object is there is not known, and it may still be on its way.
     #[error("an object may not be there")]
     Bucket(#[from] BucketError),
+    /// The lease is kept until it lapses.
+    #[error("a defect of Margay ended the run")]
+    Panicked,
 }
 
 impl Halt {
@@ -53,8 +56,15 @@ impl Halt {
             Self::NeedsPeople { .. } => "refused",
             Self::NotSetUp => "not set up",
             Self::Secret(_) => "no secret",
-            Self::Store(_) | Self::Bus(_) | Self::Bucket(_) => "not stored",
+            Self::Store(_) | Self::Bus(_) | Self::Bucket(_) | Self::Panicked => "not stored",
         }
+    }
+}
+
+impl Halt {
+    /// Whether Slack was reached and gave no page, so that another question may bring one.
+    pub(crate) fn is_slacks(&self) -> bool {
+        matches!(self, Self::Passing { source, .. } if !matches!(source, Some(SlackError::NotSent { .. })))
     }
 }
 
@@ -80,9 +90,8 @@ pub(crate) fn no_page(log_type: &str, with_cursor: bool, error: SlackError) -> N
         SlackError::RateLimited { .. } => return NoPage::Halt(Halt::RateLimited),
         SlackError::NotSent { .. } => "not_reached".to_owned(),
         SlackError::LostAnswer { .. } => "lost_answer".to_owned(),
-        SlackError::Refused { code, .. } => match verdict(log_type, code) {
-            Verdict::BadCursor if with_cursor => return NoPage::BadCursor,
-            Verdict::BadCursor => return people(code, REPORT),
+        SlackError::Refused { code, .. } => match verdict(log_type, code, with_cursor) {
+            Verdict::BadCursor => return NoPage::BadCursor,
             Verdict::OverPaginationLimit => return NoPage::OverPaginationLimit,
             Verdict::NeedsPeople { what_to_do } => return people(code, what_to_do),
             Verdict::Passing => code.clone(),

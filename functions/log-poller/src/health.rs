@@ -1,10 +1,10 @@
 //! How a source is after a run, and who is told: said first, stored then. The ids of alerts and changes follow from what
 //! they tell of, so a run that dies in between says the same again, and it is known.
 
+use crate::Poller;
 use crate::halt::Halt;
 use crate::objects::second;
 use crate::run::Tally;
-use crate::Poller;
 use alert::{Action, Actor, Change, ChangeId, ChangeMessage, Origin, Status};
 use jiff::Timestamp;
 use logs::{LogSource, Notice, Poll};
@@ -12,9 +12,12 @@ use runtime::log::chain;
 use runtime::queue::SendError;
 use store::Noted;
 
-pub(crate) const WRONG_SECRET: &str = "Name a secret of this stack's log sources: others may not be read.";
-pub(crate) const BAD_SECRET: &str = "Put a JSON object of texts into the log source's secret: client_id and client_secret, or user_token.";
-const NO_SECRET: &str = "Make the log source's secret, under exactly the name that the source has.";
+pub(crate) const WRONG_SECRET: &str =
+    "Create another log source, with a secret of this stack's log sources: others may not be read.";
+pub(crate) const BAD_SECRET: &str =
+    "Put a JSON object of texts into the log source's secret: client_id and client_secret, or user_token.";
+const SECRET_REFUSED: &str = "Let log-poller read the log source's secret: restore it if it is to be deleted, put it there as \
+                              text, and use a key that log-poller may decrypt with.";
 
 /// What the run says of the source; `None` if it says nothing.
 pub(crate) fn poll(ended: &Result<(), Halt>, tally: &Tally) -> Option<Poll> {
@@ -27,10 +30,14 @@ pub(crate) fn poll(ended: &Result<(), Halt>, tally: &Tally) -> Option<Poll> {
         Err(Halt::Passing { code, .. }) => Some(Poll::Passing { code: code.clone() }),
         Err(Halt::NeedsPeople { code, what_to_do }) => Some(people(code, what_to_do)),
         Err(Halt::NotSetUp) => Some(Poll::NotSetUp),
-        Err(Halt::Secret(error)) if error.is_missing() => Some(people("no_secret", NO_SECRET)),
+        Err(Halt::Secret(error)) if error.is_missing() => Some(Poll::NoSecret),
+        Err(Halt::Secret(error)) if error.is_refused() => Some(people("secret_refused", SECRET_REFUSED)),
         Err(Halt::Secret(_)) => Some(Poll::Passing { code: "secret_not_read".to_owned() }),
-        // Nothing that the source could help: the alarms tell of it.
-        Err(Halt::Held | Halt::Waiting | Halt::Store(_) | Halt::Bus(_) | Halt::Bucket(_)) => None,
+        // Nothing that the source could help: an alarm tells of it, and the source of its silence.
+        Err(Halt::Store(_) | Halt::Bus(_) | Halt::Bucket(_) | Halt::Panicked) => {
+            Some(Poll::Passing { code: "not_stored".to_owned() })
+        }
+        Err(Halt::Held | Halt::Waiting) => None,
     }
 }
 
@@ -50,8 +57,32 @@ impl Poller {
         }
         match self.store.note_log_health(&source.id, &health).await {
             Ok(Noted::Done) => {}
-            Ok(Noted::Overtaken) => tracing::debug!(source.id = id, "another has noted the source's health"),
+            Ok(Noted::Overtaken) => self.take_back(source, &notices, now).await,
             Err(error) => tracing::warn!(source.id = id, error = chain(&error), "health not noted"),
+        }
+    }
+
+    /// Somebody has changed the source's health meanwhile: it was switched off, or deleted. What was raised and is not
+    /// held there, nobody else would resolve.
+    async fn take_back(&self, source: &LogSource, notices: &[Notice], now: Timestamp) {
+        let id = source.id.as_str();
+        let stored = match self.store.log_source(&source.id).await {
+            Ok(stored) => stored.map(|stored| stored.health).unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!(source.id = id, error = chain(&error), "an alert may stay open");
+                return;
+            }
+        };
+        for notice in notices {
+            let Notice::Raise { id: raised, .. } = notice else { continue };
+            if [&stored.alerted, &stored.silent_alerted].contains(&&Some(raised.clone())) {
+                continue;
+            }
+            let comment = format!("The log source \"{}\" was changed while this was raised.", source.settings.name);
+            match self.tell(&Notice::Resolve { id: raised.clone(), comment }, now).await {
+                Ok(()) => tracing::info!(source.id = id, alert.id = raised.as_str(), "log source alert taken back"),
+                Err(error) => tracing::warn!(source.id = id, error = chain(&error), "an alert stays open"),
+            }
         }
     }
 
@@ -69,7 +100,8 @@ impl Poller {
                     action: Action::SetStatus { status: Status::Resolved, comment: Some(comment.clone()) },
                 };
                 let deduplication = change.id.to_string();
-                let message = serde_json::to_string(&ChangeMessage::Change(Box::new(change))).expect("a message is JSON");
+                let message =
+                    serde_json::to_string(&ChangeMessage::Change(Box::new(change))).expect("a message is JSON");
                 self.out.changes.send_in_order(id.as_str(), &deduplication, message).await
             }
         }

@@ -27,11 +27,9 @@ pub use minute::Polled;
 
 use aws_lambda_events::sqs::SqsEvent;
 use aws_types::SdkConfig;
-use runtime::{Bucket, Bus, Environment, Queue, Secret};
+use runtime::{Bucket, Bus, Environment, Queue, Secrets};
 use serde::Deserialize;
 use slack::client::{LogClient, http_client_within};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use store::Store;
 
@@ -72,7 +70,8 @@ pub enum Invocation {
 /// How much one invocation does.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Sources that one invocation polls; the measurement stands in infra/README.md.
+    /// Sources that one invocation polls; the others go over the queue. How many is a judgement and was not measured: each
+    /// may have a page of 32 MB in memory, beside its rows, and the template's `MemorySize` leaves room for ten of those.
     pub sources: usize,
     /// How long a run goes on reading. What it has begun to write it finishes, and the function's timeout leaves time for.
     pub reading: Duration,
@@ -113,26 +112,6 @@ pub struct Poller {
     secrets: Secrets,
 }
 
-/// The sources' secrets, each kept for a minute.
-#[derive(Debug)]
-struct Secrets {
-    config: SdkConfig,
-    prefix: String,
-    known: Mutex<HashMap<String, Secret>>,
-}
-
-impl Secrets {
-    /// The secret called `name`; `None` if it is not one of a log source.
-    fn get(&self, name: &str) -> Option<Secret> {
-        if !name.starts_with(&self.prefix) {
-            return None;
-        }
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let secret = known.entry(name.to_owned()).or_insert_with(|| Secret::new(&self.config, name.to_owned()));
-        Some(secret.clone())
-    }
-}
-
 impl Poller {
     /// From its parts; the names of the sources' secrets begin with `secret_prefix`.
     pub fn new(
@@ -143,8 +122,7 @@ impl Poller {
         secret_prefix: String,
         limits: Limits,
     ) -> Self {
-        let secrets = Secrets { config: config.clone(), prefix: secret_prefix, known: Mutex::default() };
-        Self { store, slack, out, limits, secrets }
+        Self { store, slack, out, limits, secrets: Secrets::new(config, secret_prefix) }
     }
 
     /// From the environment.

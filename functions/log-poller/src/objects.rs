@@ -22,7 +22,7 @@
 use crate::halt::Halt;
 use crate::run::Run;
 use futures::future::try_join_all;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use logs::IngestedEvent;
 use logs::ingested::{DETAIL_TYPE, SOURCE, VERSION};
 use runtime::bus::Event;
@@ -30,11 +30,14 @@ use store::{Claim, PendingObject, SeenKeys};
 
 /// How long keys are kept: an outage (of Slack, or a source that is switched off) may last as long, and the poll after
 /// it still knows what was stored before.
-const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+const KEYS_KEPT_S: i64 = 90 * 24 * 3600;
 
 /// A transaction takes 100 items (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html>);
 /// one of them is the progress.
 pub(crate) const MAX_KEY_ITEMS: usize = 99;
+
+/// The bucket of what has no time.
+pub(crate) const UNDATED: i64 = 0;
 
 /// Objects below it hold misfits, of which nothing is said on the bus.
 const ROWS: &str = "logs/";
@@ -52,8 +55,7 @@ impl Run<'_> {
     pub(crate) async fn store_objects(&mut self, objects: Vec<Ready>) -> Result<(), Halt> {
         self.stored.progress.pending = objects.iter().map(|object| object.pending.clone()).collect();
         let keys: Vec<SeenKeys> = objects.iter().flat_map(|object| object.keys.clone()).collect();
-        let ttl = (self.now + KEYS_KEPT).as_second();
-        if self.poller.store.begin_log_objects(&mut self.stored, &keys, ttl).await? == Claim::Held {
+        if self.poller.store.begin_log_objects(&mut self.stored, &keys).await? == Claim::Held {
             return Err(Halt::Held);
         }
         if self.budget.is_late() {
@@ -126,7 +128,31 @@ impl Run<'_> {
     }
 }
 
+/// When the keys of this bucket may be forgotten that are written at `now`. Rows from the future are listed until then,
+/// and what has no time for ever: it would be stored anew each time that its keys were forgotten.
+pub(crate) fn forget_at(bucket: i64, now: Timestamp) -> Option<i64> {
+    (bucket != UNDATED).then(|| bucket.max(now.as_second()).saturating_add(KEYS_KEPT_S))
+}
+
 /// Unix seconds as a time; what no calendar has is its end.
 pub(crate) fn second(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(if second < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_outlive_the_time_in_which_their_rows_are_listed() {
+        let now = second(1_795_250_000);
+        let ninety_days = 90 * 24 * 3600;
+        for (bucket, expected) in [
+            (1_795_000_000, Some(1_795_250_000 + ninety_days)),
+            (1_900_000_000, Some(1_900_000_000 + ninety_days)),
+            (UNDATED, None),
+        ] {
+            assert_eq!(forget_at(bucket, now), expected, "{bucket}");
+        }
+    }
 }

@@ -6,11 +6,13 @@ use crate::halt::Halt;
 use crate::health;
 use crate::known::Known;
 use crate::pull::{self, Occurrences};
+use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use logs::{Encoder, LogSource};
 use runtime::log::chain;
 use slack::client::Token;
 use slack::log_credentials::LogCredentials;
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 use store::{Claim, StoredProgress};
 
@@ -53,7 +55,7 @@ impl Poller {
     pub(crate) async fn poll(&self, source: &LogSource, now: Timestamp) -> Result<(), Halt> {
         let began = Instant::now();
         let mut tally = Tally::default();
-        let ended = self.run(source, now, &mut tally).await;
+        let ended = unless_it_panics(self.run(source, now, &mut tally)).await;
         if let Some(poll) = health::poll(&ended, &tally) {
             self.note(source, &poll, now).await;
         }
@@ -83,7 +85,7 @@ impl Poller {
         run.tally.watermark = run.stored.progress.watermark;
         match &ended {
             // Nobody may look for the object before it can no longer come.
-            Err(Halt::Held | Halt::Bucket(_)) => {}
+            Err(Halt::Held | Halt::Bucket(_) | Halt::Panicked) => {}
             Ok(()) | Err(_) => {
                 if let Err(error) = self.store.record_log_progress(&mut run.stored, None).await {
                     tracing::warn!(source.id = source.id.as_str(), error = chain(&error), "lease kept until it lapses");
@@ -116,6 +118,11 @@ impl Run<'_> {
     }
 }
 
+/// A defect that one source's entries bring out leaves the other sources' runs as they are.
+async fn unless_it_panics(run: impl Future<Output = Result<(), Halt>>) -> Result<(), Halt> {
+    AssertUnwindSafe(run).catch_unwind().await.unwrap_or(Err(Halt::Panicked))
+}
+
 /// One line a source and run; nothing of what was read.
 fn report(source: &LogSource, ended: &Result<(), Halt>, tally: &Tally, began: Instant, now: Timestamp) {
     let behind_s = tally.watermark.map(|watermark| now.as_second() - watermark);
@@ -142,4 +149,24 @@ fn report(source: &LogSource, ended: &Result<(), Halt>, tally: &Tally, began: In
         duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         "polled"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::future::join;
+
+    #[tokio::test]
+    async fn a_run_that_panics_ends_no_other() {
+        let (panicked, other) = join(
+            unless_it_panics(async { panic!("a defect") }),
+            unless_it_panics(async {
+                tokio::task::yield_now().await;
+                Err(Halt::Spent)
+            }),
+        )
+        .await;
+        assert!(matches!(panicked, Err(Halt::Panicked)));
+        assert!(matches!(other, Err(Halt::Spent)));
+    }
 }

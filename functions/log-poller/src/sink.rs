@@ -4,7 +4,7 @@
 //! from page to page but the keys around it.
 
 use crate::halt::Halt;
-use crate::objects::{MAX_KEY_ITEMS, Ready, second};
+use crate::objects::{MAX_KEY_ITEMS, Ready, UNDATED, forget_at, second};
 use crate::run::Run;
 use logs::{Context, Encoder, LogType, Row, normalise_nth, object, quarantine_line};
 use serde_json::value::RawValue;
@@ -22,9 +22,6 @@ const MAX_WAITING_BYTES: usize = 8 << 20;
 const MAX_WAITING_OBJECTS: usize = 50;
 
 const HOUR_S: i64 = 3600;
-
-/// The bucket of what has no time.
-const UNDATED: i64 = 0;
 
 /// What a page spans, by the time that Slack lists its entries by: unix seconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -111,7 +108,7 @@ impl Run<'_> {
                         continue;
                     }
                     let occurrence = match log_type {
-                        LogType::Integration => self.occurrences.next(first.key.0),
+                        LogType::Integration => self.occurrences.next(first.key, first.listed_at),
                         LogType::Audit | LogType::Access => 0,
                     };
                     let row = if occurrence == 0 {
@@ -204,7 +201,8 @@ impl Run<'_> {
         };
         self.tally.objects += 1;
         self.tally.bytes += object.gzip.len();
-        let keys = keys.into_iter().map(|(bucket, keys)| SeenKeys { bucket, hash: hash.clone(), keys }).collect();
+        let seen = |(bucket, keys)| SeenKeys { bucket, hash: hash.clone(), keys, forget_at: forget_at(bucket, self.now) };
+        let keys = keys.into_iter().map(seen).collect();
         Ready { pending, keys, gzip: object.gzip }
     }
 }

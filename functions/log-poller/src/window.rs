@@ -14,11 +14,13 @@
 //!   to a week: five quiet days cost eight calls. One that would take many pages is cut before it is read, and halves
 //!   the next one's length. These windows do not overlap but for a second: what is an hour old is not shown late.
 //! - **Once an hour** the last day is read again, a few pages a run beside the minute's own window, for what Slack
-//!   showed later than ten minutes. What it shows later than a day is lost.
+//!   showed later than ten minutes. After an outage it is the day before the last such look, and all since. What Slack
+//!   shows later than a day is lost.
 //!
 //! The watermark moves only when a window was read to its end, and never to the clock: to the newest entry read, or to
 //! an hour before Slack's own clock, whichever is later.
 
+use slack::client::MAX_LOG_PAGES;
 use store::{Position, Progress, Window};
 
 /// What Slack may show late and is still found by the next minute's window.
@@ -39,6 +41,12 @@ const MOST_SPAN_S: i64 = 7 * 24 * HOUR_S;
 
 /// A window should take about as many pages, and is cut if it would take twice as many.
 const GOOD_PAGES: i64 = 10;
+
+/// As many pages one after another may come by cursor without reaching further down: then the cursors lead nowhere.
+pub const IDLE_PAGES: u32 = 5;
+
+/// Pages that do not come are asked for with half as many entries, down to about as many.
+const LEAST_LIMIT: u32 = 100;
 
 /// Pages of the hourly look that a run reads at most.
 pub const SWEEP_PAGES: u32 = 8;
@@ -61,9 +69,15 @@ pub fn next(progress: &Progress, now: i64, limit: u32) -> Window {
 /// The hourly look, if it is due. What the minute's window covers anyway is not part of it.
 pub fn sweep(progress: &Progress, now: i64, limit: u32) -> Option<Window> {
     let (start, watermark) = (progress.start?, progress.watermark?);
-    let due = progress.swept_at.is_none_or(|at| now - at >= SWEEP_EVERY_S);
-    let (oldest, latest) = ((now - DEEP_S).max(start), watermark - OVERLAP_S);
+    let swept_at = progress.swept_at.unwrap_or(now - SWEEP_EVERY_S);
+    let due = now - swept_at >= SWEEP_EVERY_S;
+    let (oldest, latest) = (swept_from(progress, now).max(start), watermark - OVERLAP_S);
     (due && !is_far(progress, now) && oldest < latest).then(|| open(oldest, latest, now, limit))
+}
+
+/// From where on the hourly look has to look: what is older was not shown late since the last one.
+pub fn swept_from(progress: &Progress, now: i64) -> i64 {
+    progress.swept_at.map_or(now, |at| at.min(now)) - DEEP_S
 }
 
 /// A window of which nothing was read.
@@ -80,6 +94,9 @@ pub fn open(oldest: i64, latest: i64, parse_time: i64, limit: u32) -> Window {
         newest: None,
         total: None,
         upwards: None,
+        counted: None,
+        due: None,
+        border: Vec::new(),
     }
 }
 
@@ -94,10 +111,32 @@ pub fn restart(window: &mut Window) {
     window.at = Position::Page(1);
 }
 
+/// Whether a page down to `oldest` reaches further down than those before it.
+pub fn reaches_further(window: &Window, oldest: Option<i64>) -> bool {
+    oldest.is_some_and(|oldest| window.reached.is_none_or(|reached| oldest < reached))
+}
+
+/// Asks for half as much at once: a page that does not come may be too large to come ever. The next page is then the half
+/// of the one that did not come that is to be read first.
+pub fn ask_for_less(window: &mut Window) {
+    let page = match window.at {
+        Position::Page(page) => page,
+        Position::FirstByCursor | Position::Cursor(_) => 1,
+    };
+    if !window.limit.is_multiple_of(2) || window.limit / 2 < LEAST_LIMIT || page > MAX_LOG_PAGES / 2 {
+        return;
+    }
+    window.limit /= 2;
+    if let Position::Page(page) = &mut window.at {
+        *page = if window.upwards == Some(true) { *page * 2 } else { *page * 2 - 1 };
+    }
+}
+
 /// The window that is to be read instead of `window`, whose first page reaches from its end down to `reached` and is not
 /// all of it, if it would take far too many pages. Only for windows that have their successors: the rest is theirs.
 pub fn cut(window: &Window, watermark: i64, reached: i64) -> Option<Window> {
-    let (whole, covered) = (window.latest - window.oldest, (window.latest - reached).max(1));
+    // What Slack's entries say of their time may be any number.
+    let (whole, covered) = (window.latest - window.oldest, window.latest.saturating_sub(reached).max(1));
     let pages = whole / covered;
     let span = (window.latest - watermark) * GOOD_PAGES / pages.max(1);
     let latest = watermark + span.max(LEAST_SPAN_S);
@@ -206,6 +245,9 @@ mod tests {
         assert_eq!(cut.oldest, window.oldest);
         assert!(cut.latest > watermark && cut.latest < watermark + 7200, "{cut:?}");
         assert_eq!(super::cut(&window, watermark, window.latest - DEEP_S / 4), None);
+        // Whatever an entry says of its time.
+        assert!(super::cut(&window, watermark, i64::MIN).is_none());
+        assert!(super::cut(&window, watermark, i64::MAX).is_some());
         // However dense: never to nothing.
         let dense = super::cut(&window, watermark, window.latest).unwrap();
         assert_eq!(dense.latest, watermark + LEAST_SPAN_S);
@@ -229,6 +271,52 @@ mod tests {
         progress.swept_at = Some(NOW - SWEEP_EVERY_S + 1);
         assert_eq!(sweep(&progress, NOW, 1000), None);
         assert_eq!(sweep(&at(NOW - 3 * HOUR_S), NOW, 1000), None);
+    }
+
+    #[test]
+    fn after_an_outage_the_look_reaches_a_day_behind_the_last_one() {
+        let outage = 10 * HOUR_S;
+        let progress = Progress { swept_at: Some(NOW - outage), ..at(NOW - 60) };
+        let window = sweep(&progress, NOW, 1000).unwrap();
+        assert_eq!(window.oldest, NOW - outage - DEEP_S, "shown a day late, and after the last look");
+        // By a clock that was put back: a day at least.
+        let progress = Progress { swept_at: Some(NOW + outage), ..at(NOW - 60) };
+        assert_eq!(swept_from(&progress, NOW), NOW - DEEP_S);
+    }
+
+    #[test]
+    fn half_pages_go_on_with_exactly_the_rows_that_did_not_come() {
+        let rows = |window: &Window| match window.at {
+            Position::Page(page) => (page - 1) * window.limit..page * window.limit,
+            Position::FirstByCursor | Position::Cursor(_) => 0..0,
+        };
+        for upwards in [None, Some(false), Some(true)] {
+            for page in 1..=MAX_LOG_PAGES {
+                let mut window = Window { at: Position::Page(page), upwards, ..open(0, 100, 100, 1000) };
+                let whole = rows(&window);
+                while window.limit > 125 {
+                    let limit = window.limit;
+                    ask_for_less(&mut window);
+                    let half = rows(&window);
+                    if upwards == Some(true) {
+                        assert_eq!(half.end, whole.end);
+                    } else {
+                        assert_eq!(half.start, whole.start);
+                    }
+                    assert!(half.end <= MAX_LOG_PAGES * 1000);
+                    if window.limit == limit {
+                        // No page beyond those that Slack counts.
+                        assert!(page * 1000 / limit > MAX_LOG_PAGES / 2);
+                        break;
+                    }
+                }
+                ask_for_less(&mut window);
+                assert!(window.limit >= LEAST_LIMIT);
+            }
+        }
+        let mut few = open(0, 100, 100, 10);
+        ask_for_less(&mut few);
+        assert_eq!(few.limit, 10);
     }
 
     #[test]

@@ -141,11 +141,11 @@ impl Simulator {
         self.http.put(&self.control("backend"), &backend)?.accepted("tell the Slack simulator the API").map(drop)
     }
 
-    /// Slack's access logs get rows of the last hour.
+    /// Slack's access logs get rows of the last hours. People were seen again up to two hours after they first were.
     pub(crate) fn people_came_in(&self) -> Result<()> {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).doing(|| "read the clock".to_owned())?;
         let now = since.as_secs();
-        let rows = json!({"log": "access", "count": 100, "from": now - 3600, "to": now, "seed": now});
+        let rows = json!({"log": "access", "count": 100, "from": now - 21_600, "to": now - 7200, "seed": now});
         let url = self.control("logs/generate");
         self.http.post(&url, &rows)?.accepted("fill the Slack simulator's access logs").map(drop)
     }

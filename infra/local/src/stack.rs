@@ -254,16 +254,20 @@ impl Stack {
         let api_url = self.facts.api_url.clone();
         self.facts.seeded =
             step("Make two users and two destinations", || seed::seed(&http, &api_url, world, self.has_simulator()))?;
+        if let Some(simulator) = &self.simulator {
+            step("Make a log source", || {
+                simulator.people_came_in()?;
+                self.facts.seeded.log_source_id = seed::make_log_source(&http, &api_url, LOG_SECRETS_PREFIX)?;
+                Ok(())
+            })?;
+        }
         step("Send a sample alert", || {
             self.facts.seeded.sample_alert_id = seed::send_sample_alert(&http, &api_url)?;
             Ok(())
         })?;
-        let Some(simulator) = &self.simulator else { return Ok(()) };
-        step("Make a log source", || {
-            simulator.people_came_in()?;
-            self.facts.seeded.log_source_id = seed::make_log_source(&http, &api_url, LOG_SECRETS_PREFIX)?;
-            Ok(())
-        })?;
+        if !self.has_simulator() {
+            return Ok(());
+        }
         step("See it in both channels", || {
             let channels: Vec<String> = self.facts.seeded.channels.iter().map(|channel| channel.id.clone()).collect();
             let shown = stop.wait_for(SHOWN_WITHIN, || {

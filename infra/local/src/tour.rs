@@ -55,8 +55,8 @@ pub(crate) fn text(stack: &Stack, no_page: Option<&str>) -> Result<String> {
         example(
             &mut out,
             &format!(
-                "Read Slack's own access logs: open the path that this prints, behind {api}, as Auston Reyes; then wait \
-                 a\n  # minute for rows in the bucket {}, below logs/",
+                "Read Slack's own access logs: as Auston Reyes allow it at {api} with the path that this prints.\n  \
+                 # A minute later there are rows in the bucket {}, below logs/",
                 facts.bucket
             ),
             &format!("curl -s -X POST {api}/log-sources/{}/install {key}", facts.seeded.log_source_id),

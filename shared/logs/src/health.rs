@@ -10,7 +10,9 @@
 //! | the same twice, whatever Slack could not answer in between | `UNHEALTHY` | one, until it works again |
 //! | Slack is slow, limits us or is down | as it was | none; after half an hour it is shown |
 //! | it works | `HEALTHY` | those that were open about failing are resolved |
-//! | no entry for the threshold, and no alert about failing | as it was | one, until an entry comes |
+//! | there is no secret or no token yet | `WAITING_FOR_SETUP` | none; what is missing is shown |
+//! | there is none any more | as if people must act | the same |
+//! | no entry for the threshold, and no alert about failing | as it was | one, until an entry comes or the threshold is raised or switched off |
 
 use crate::{LogSource, Notice, notice};
 use alert::AlertId;
@@ -60,8 +62,10 @@ pub enum Poll {
     NeedsPeople { code: String, what_to_do: String },
     /// It fails for a while: a rate limit, a time-out, a fault of Slack's.
     Passing { code: String },
-    /// The secret holds no token yet.
+    /// The secret holds no token.
     NotSetUp,
+    /// There is no such secret, or it has no value.
+    NoSecret,
 }
 
 /// What is known of a source's polls.
@@ -87,7 +91,8 @@ pub struct Health {
     pub last_event_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_poll_at: Option<Timestamp>,
-    /// When an entry came last, or from when on one is waited for. `None` until the source is polled.
+    /// When an entry came last, or from when on one is waited for. `None` until the source is polled, and while nobody
+    /// wants to be told of silence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub silent_since: Option<Timestamp>,
     /// How often it was written: whoever writes says what they have read.
@@ -105,11 +110,22 @@ impl Health {
         match poll {
             Poll::Worked { entries, newest } => health.worked(source, *entries, *newest, now, &mut notices),
             Poll::NeedsPeople { code, what_to_do } => health.failed(source, code, what_to_do, now, &mut notices),
-            Poll::NotSetUp if self.state == State::WaitingForSetup => return (health, notices),
-            Poll::NotSetUp => health.failed(source, "not_set_up", notice::GRANT_AGAIN, now, &mut notices),
+            Poll::NotSetUp | Poll::NoSecret => {
+                let (code, what_to_do) = if *poll == Poll::NotSetUp {
+                    ("not_set_up", notice::GRANT)
+                } else {
+                    ("no_secret", notice::MAKE_SECRET)
+                };
+                if self.state == State::WaitingForSetup {
+                    health.waits(code, what_to_do, now);
+                    return (health, notices);
+                }
+                health.failed(source, code, what_to_do, now, &mut notices);
+            }
             Poll::Passing { code } => health.passed_over(code, now),
         }
-        health.listen(source, now, &mut notices);
+        let heard = matches!(poll, Poll::Worked { entries: 1.., .. });
+        health.listen(source, heard, now, &mut notices);
         (health, notices)
     }
 
@@ -139,8 +155,10 @@ impl Health {
         if let Some(alert) = self.alerted.take() {
             let comment = format!("The log source \"{}\" works again.", source.settings.name);
             notices.push(Notice::Resolve { id: alert, comment });
-            // What was missed while it failed is still to come.
-            self.silent_since = Some(now);
+            // What was missed while it failed is still to come. A silence that is told of already is the same still.
+            if self.silent_alerted.is_none() {
+                self.silent_since = Some(now);
+            }
         }
         if entries > 0 {
             self.silent_since = Some(now);
@@ -148,6 +166,13 @@ impl Health {
         }
         self.state = State::Healthy;
         (self.failures, self.last_error, self.passing_since) = (0, None, None);
+    }
+
+    /// Nothing was granted yet: what is missing is shown, and nobody is told.
+    fn waits(&mut self, code: &str, what_to_do: &str, now: Timestamp) {
+        let since =
+            self.last_error.as_ref().filter(|trouble| trouble.code == code).map_or(now, |trouble| trouble.since);
+        self.last_error = Some(Trouble { code: code.to_owned(), what_to_do: what_to_do.to_owned(), since });
     }
 
     fn failed(&mut self, source: &LogSource, code: &str, what_to_do: &str, now: Timestamp, notices: &mut Vec<Notice>) {
@@ -177,20 +202,29 @@ impl Health {
         }
     }
 
-    /// Whether entries still come. A source that fails for people to see to is told of already.
-    fn listen(&mut self, source: &LogSource, now: Timestamp, notices: &mut Vec<Notice>) {
+    /// Whether entries still come; `heard` if some came now. A source that fails for people to see to is told of already.
+    fn listen(&mut self, source: &LogSource, heard: bool, now: Timestamp, notices: &mut Vec<Notice>) {
+        let name = &source.settings.name;
+        let resolve = |id, comment| Notice::Resolve { id, comment };
+        let Some(minutes) = source.settings.silence_minutes else {
+            // Whoever wants to be told again is told of what is silent from then on.
+            self.silent_since = None;
+            let comment = format!("The log source \"{name}\" is no longer watched for silence.");
+            notices.extend(self.silent_alerted.take().map(|alert| resolve(alert, comment)));
+            return;
+        };
         let since = *self.silent_since.get_or_insert(now);
-        let threshold = source.settings.silence_minutes;
-        let silent =
-            threshold.is_some_and(|minutes| now.duration_since(since) >= SignedDuration::from_mins(i64::from(minutes)));
+        let silent = now.duration_since(since) >= SignedDuration::from_mins(i64::from(minutes));
         match self.silent_alerted.take() {
+            Some(alert) if heard => {
+                notices.push(resolve(alert, format!("The log source \"{name}\" has data again.")));
+            }
             Some(alert) if silent => self.silent_alerted = Some(alert),
             Some(alert) => {
-                let comment = match threshold {
-                    Some(_) => format!("The log source \"{}\" has data again.", source.settings.name),
-                    None => format!("The log source \"{}\" is no longer watched for silence.", source.settings.name),
-                };
-                notices.push(Notice::Resolve { id: alert, comment });
+                // From now on, so that the next alert of silence is another one.
+                self.silent_since = Some(now);
+                let comment = format!("The log source \"{name}\" may be silent for {minutes} minutes now.");
+                notices.push(resolve(alert, comment));
             }
             None if silent && self.alerted.is_none() => {
                 let notice = notice::no_data(source, since, self.last_error.as_ref(), now);

@@ -13,8 +13,10 @@ pub const UNHEALTHY_DETECTION: &str = "Margay.LogSource.Unhealthy";
 /// The detection of the alert that a source has no data.
 pub const NO_DATA_DETECTION: &str = "Margay.LogSource.NoData";
 
-/// What to do about a source whose secret has lost its token.
-pub const GRANT_AGAIN: &str = "Grant access again: ask for a new link with POST /log-sources/{id}/install and open it.";
+/// What to do about a source whose secret holds no token.
+pub const GRANT: &str = "Grant access: ask for a link with POST /log-sources/{id}/install and open it.";
+/// What to do about a source without a secret.
+pub const MAKE_SECRET: &str = "Make the log source's secret, under exactly the name that the source has.";
 /// What to do about what passes by itself.
 pub const IT_PASSES: &str =
     "Nothing: Margay goes on trying, and reads what it missed once Slack answers. See https://slack-status.com.";
@@ -51,7 +53,7 @@ pub fn unhealthy(source: &LogSource, trouble: &Trouble, now: Timestamp) -> Notic
         "type": "SYSTEM_ERROR",
         "createdAt": now,
         "description": format!(
-            "Since {} Slack refuses the log source \"{name}\" with \"{code}\". {what_to_do} \
+            "Since {} the log source \"{name}\" cannot be pulled: \"{code}\". {what_to_do} \
              Nothing is lost if that is done before Slack forgets the entries: Margay goes on where it stopped, and \
              resolves this alert itself.",
             minute(*since)

@@ -24,6 +24,9 @@ pub const MAX_BACKFILL_HOURS: u32 = 24 * 90;
 /// The characters of a secret's name (<https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>).
 const MAX_SECRET_CHARS: usize = 512;
 
+const SECRET_STAYS: &str = "cannot be changed: put new credentials of the same workspace or organisation into this \
+                            secret, or create another log source";
+
 /// A log source's id, given by Margay.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -87,15 +90,17 @@ pub struct LogSourceSettings {
     /// Fixed once the source is created: what was read of one log says nothing of another.
     pub log_type: LogType,
     pub enabled: bool,
-    /// The name of the secret that holds the credentials of the source's Slack app.
+    /// The name of the secret that holds the credentials of the source's Slack app. Fixed once the source is created: it
+    /// may be that of another workspace, of which what was read of the first one says nothing.
     pub secret: String,
     /// After as many minutes without an entry an alert is raised; `None` for never.
     #[serde(default)]
     pub silence_minutes: Option<u32>,
-    /// Access logs only: a row comes again when its `date_last` or `count` changed.
+    /// Access logs only: a row comes again when its `date_last` or `count` changed. Such a row is another one than that
+    /// without updates, so whoever changes this later gets what is still looked at once more, as another row.
     #[serde(default)]
     pub emit_updates: bool,
-    /// How many hours before its creation the first poll begins.
+    /// How many hours back the first poll begins that has a token.
     pub backfill_hours: u32,
 }
 
@@ -135,7 +140,9 @@ impl LogSourceSettings {
             Some(present) if !fields.has("secret") => present.secret.clone(),
             _ => fields.required_string("secret", MAX_SECRET_CHARS).unwrap_or_default(),
         };
-        if !secret.is_empty() && !is_secret_name(&secret, secret_prefix) {
+        if !secret.is_empty() && present.is_some_and(|present| present.secret != secret) {
+            fields.refuse("secret", SECRET_STAYS);
+        } else if !secret.is_empty() && !is_secret_name(&secret, secret_prefix) {
             let rule = format!("must be the name of a secret that begins with {secret_prefix}");
             fields.refuse("secret", rule);
         }
@@ -259,6 +266,18 @@ mod tests {
             parse(&json!({"logType": "Slack.AccessLogs", "name": null}), Some(&present)).unwrap_err(),
             ["name: is required", "logType: cannot be changed: create another log source"]
         );
+    }
+
+    #[test]
+    fn an_update_never_names_another_secret() {
+        let present = parse(&least(), None).unwrap();
+        let same = json!({"secret": present.secret.as_str()});
+        assert_eq!(parse(&same, Some(&present)).unwrap(), present);
+        for another in [format!("{PREFIX}other"), "elsewhere".to_owned()] {
+            let refused = parse(&json!({"secret": another}), Some(&present)).unwrap_err();
+            assert_eq!(refused, [format!("secret: {SECRET_STAYS}")]);
+        }
+        assert_eq!(parse(&json!({"secret": null}), Some(&present)).unwrap_err().len(), 1);
     }
 
     #[test]

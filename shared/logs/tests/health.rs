@@ -64,6 +64,27 @@ fn a_new_source_waits_and_its_first_poll_makes_it_healthy() {
 }
 
 #[test]
+fn a_new_source_without_a_secret_waits_and_shows_what_is_missing() {
+    let polls = [(0, Poll::NoSecret), (1, Poll::NoSecret), (2, Poll::NoSecret), (3, Poll::NotSetUp)];
+    let (health, said) = story(&source(Some(5)), &polls[..3]);
+    let trouble = health.last_error.unwrap();
+    assert_eq!((health.state, health.failures, said.len()), (State::WaitingForSetup, 0, 0));
+    assert_eq!((trouble.code.as_str(), trouble.since), ("no_secret", at(0)));
+    let (health, _) = story(&source(Some(5)), &polls);
+    let trouble = health.last_error.clone().unwrap();
+    assert_eq!((trouble.code.as_str(), trouble.since), ("not_set_up", at(3)));
+    let (health, _) = health.after_poll(&source(Some(5)), &worked(0), at(4));
+    assert_eq!((health.state, health.last_error), (State::Healthy, None));
+}
+
+#[test]
+fn a_secret_that_was_deleted_is_a_failure() {
+    let (health, said) = story(&source(None), &[(0, worked(1)), (1, Poll::NoSecret), (2, Poll::NoSecret)]);
+    assert_eq!((health.state, health.last_error.unwrap().code.as_str()), (State::Unhealthy, "no_secret"));
+    assert_eq!(said, ["2 + Log source is unhealthy"]);
+}
+
+#[test]
 fn the_second_failure_in_a_row_alerts_once_and_recovery_resolves_it() {
     let polls = [(0, worked(1)), (1, refused()), (2, refused()), (3, refused()), (4, worked(0)), (5, worked(0))];
     let (health, said) = story(&source(None), &polls[..2]);
@@ -147,10 +168,30 @@ fn a_source_that_is_known_to_fail_is_not_called_silent_as_well() {
 #[test]
 fn a_threshold_that_is_raised_or_switched_off_ends_the_silence() {
     let (silent, _) = story(&source(Some(60)), &[(0, worked(1)), (60, worked(0))]);
-    for (threshold, told) in [(None, "no longer watched"), (Some(120), "has data again")] {
+    let first = silent.silent_alerted.clone().unwrap();
+    for (threshold, told, again) in [
+        (None, "The log source \"SOC audit\" is no longer watched for silence.", 62 + 60),
+        (Some(120), "The log source \"SOC audit\" may be silent for 120 minutes now.", 61 + 60),
+    ] {
         let (health, notices) = silent.after_poll(&source(threshold), &worked(0), at(61));
-        assert_eq!((health.silent_alerted, notices.len()), (None, 1), "{told}");
+        let [Notice::Resolve { id, comment }] = &notices[..] else { panic!("{notices:?}") };
+        assert_eq!((id, comment.as_str(), &health.silent_alerted), (&first, told, &None), "nothing came");
+        // And back: another silence is another alert.
+        let (health, notices) = health.after_poll(&source(Some(60)), &worked(0), at(62));
+        assert!(notices.is_empty(), "{notices:?}");
+        let (_, notices) = health.after_poll(&source(Some(60)), &worked(0), at(again));
+        assert_ne!(notices[0].alert_id(), &first, "{told}");
     }
+}
+
+#[test]
+fn a_silence_that_was_told_lasts_until_an_entry_comes_whatever_fails_and_recovers() {
+    let polls = [(0, worked(1)), (60, worked(0)), (61, refused()), (62, refused()), (63, worked(0)), (64, worked(0))];
+    let (health, said) = story(&source(Some(60)), &polls);
+    let (silent, unhealthy) = ("60 + Log source has no data", "62 + Log source is unhealthy");
+    assert_eq!(said, [silent, unhealthy, "63 - The log source \"SOC audit\" works again."]);
+    let (_, notices) = health.after_poll(&source(Some(60)), &worked(1), at(65));
+    assert!(matches!(&notices[..], [Notice::Resolve { comment, .. }] if comment.ends_with("has data again.")));
 }
 
 #[test]
@@ -201,7 +242,7 @@ fn the_alerts_say_what_happened_and_what_to_do_and_are_ones_that_margay_takes() 
       "severity": "HIGH",
       "type": "SYSTEM_ERROR",
       "createdAt": "2026-11-21T08:02:00Z",
-      "description": "Since 2026-11-21 08:01 UTC Slack refuses the log source \"SOC audit\" with \"token_revoked\". Grant access again. Nothing is lost if that is done before Slack forgets the entries: Margay goes on where it stopped, and resolves this alert itself.",
+      "description": "Since 2026-11-21 08:01 UTC the log source \"SOC audit\" cannot be pulled: \"token_revoked\". Grant access again. Nothing is lost if that is done before Slack forgets the entries: Margay goes on where it stopped, and resolves this alert itself.",
       "runbook": "Grant access again.",
       "logTypes": [
         "Slack.AuditLogs"
@@ -253,6 +294,7 @@ fn any_poll() -> impl Strategy<Value = Poll> {
         2 => Just(refused()),
         2 => Just(limited()),
         1 => Just(Poll::NotSetUp),
+        1 => Just(Poll::NoSecret),
     ]
 }
 

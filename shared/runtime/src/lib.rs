@@ -25,7 +25,7 @@ pub use bucket::Bucket;
 pub use bus::Bus;
 pub use environment::Environment;
 pub use queue::Queue;
-pub use secret::Secret;
+pub use secret::{Secret, Secrets};
 
 /// The present time: what a function's `main` hands to its handler, which reads no clock itself.
 #[allow(clippy::disallowed_methods)]

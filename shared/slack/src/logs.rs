@@ -13,8 +13,7 @@
 /// What a refusal means for the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The cursor is bad or too old: begin the same window again without one. If the request had none, it is as
-    /// `NeedsPeople` with [`REPORT`].
+    /// The cursor is bad or too old: begin the same window again without one. Only of a request that had one.
     BadCursor,
     /// More pages were asked for than Slack gives: go on with `before` or by cursor.
     OverPaginationLimit,
@@ -24,19 +23,29 @@ pub enum Verdict {
     Passing,
 }
 
-/// What to do about `code`, with which a page of `log_type` (`Slack.AuditLogs`, ..) was refused.
-pub fn verdict(log_type: &str, code: &str) -> Verdict {
-    use Verdict::{BadCursor, NeedsPeople, OverPaginationLimit, Passing};
+/// What to do about `code`, with which a page of `log_type` (`Slack.AuditLogs`, ..) was refused. `with_cursor` is
+/// whether the request had a cursor.
+///
+/// With which code Slack refuses a cursor that is too old is documented for no log: whatever else would be a request
+/// that Slack does not take, or a code that is not known, is taken for that. Without the cursor, the same window then
+/// shows whether it was.
+pub fn verdict(log_type: &str, code: &str, with_cursor: bool) -> Verdict {
+    match of_window(log_type, code) {
+        Verdict::NeedsPeople { what_to_do: REPORT | UNKNOWN } if with_cursor => Verdict::BadCursor,
+        verdict => verdict,
+    }
+}
+
+/// What to do about a request without a cursor.
+fn of_window(log_type: &str, code: &str) -> Verdict {
+    use Verdict::{NeedsPeople, OverPaginationLimit, Passing};
     let is_audit = log_type == AUDIT;
     let people = |what_to_do| NeedsPeople { what_to_do };
     match code {
-        "invalid_cursor" => BadCursor,
-        // Which code the audit logs have for it is not documented, only the status.
-        "http_400" | "bad_request" | "invalid_arguments" if is_audit => BadCursor,
         "over_pagination_limit" => OverPaginationLimit,
 
         // The person who let the app read, and their token.
-        "token_revoked" => people(REVOKED),
+        "token_revoked" | "http_401" => people(REVOKED),
         "account_inactive" | "user_is_deactivated" => people(INACTIVE),
         "invalid_auth" => people(INVALID),
         "not_authed" => people("Install the log source again: its secret has no usable user_token."),
@@ -47,7 +56,9 @@ pub fn verdict(log_type: &str, code: &str) -> Verdict {
         "not_allowed_token_type" | "is_bot" | "user_is_bot" => {
             people("The secret must hold a user token (xoxp-...), no bot token: install the log source again.")
         }
-        "user_is_restricted" | "user_not_authorized" => people(if is_audit { OWNER } else { ADMIN }),
+        "user_is_restricted" | "user_not_authorized" | "http_403" | "http_404" => {
+            people(if is_audit { OWNER } else { ADMIN })
+        }
 
         // What they may see.
         "missing_scope" => people(if is_audit { SCOPE_AUDIT } else { SCOPE_ADMIN }),
@@ -78,12 +89,15 @@ pub fn verdict(log_type: &str, code: &str) -> Verdict {
         | "team_added_to_org" => Passing,
 
         // What we never send, or never like this.
-        "deprecated_endpoint"
+        "bad_request"
+        | "deprecated_endpoint"
         | "enterprise_is_restricted"
+        | "http_400"
         | "invalid_arg_name"
         | "invalid_arguments"
         | "invalid_array_arg"
         | "invalid_charset"
+        | "invalid_cursor"
         | "invalid_form_data"
         | "invalid_limit"
         | "invalid_post_type"
@@ -127,7 +141,7 @@ const UNKNOWN: &str =
     "Slack refuses for a reason that Margay does not know: look the code up in Slack's documentation.";
 
 /// What to do about a request that Slack does not take.
-pub const REPORT: &str = "This is a defect of Margay: please report it with this code.";
+const REPORT: &str = "This is a defect of Margay: please report it with this code.";
 
 #[cfg(test)]
 mod tests {
@@ -145,7 +159,7 @@ mod tests {
         let own = ["over_pagination_limit", "paid_only", "invalid_cursor", "invalid_limit", "invalid_team_id"];
         let seen = ["feature_not_enabled", "invalid_workspace", "team_not_authorized", "invalid_auth"];
         for code in list["common"].keys().map(String::as_str).chain(own).chain(seen) {
-            let known = TYPES.iter().any(|log_type| verdict(log_type, code) != people(UNKNOWN));
+            let known = TYPES.iter().any(|log_type| verdict(log_type, code, false) != people(UNKNOWN));
             assert!(known, "{code}");
         }
     }
@@ -158,11 +172,12 @@ mod tests {
     fn codes_lead_to_what_people_or_the_poller_can_do() {
         let [audit, access, integration] = TYPES;
         for (log_type, code, expected) in [
-            (audit, "invalid_cursor", Verdict::BadCursor),
-            (audit, "http_400", Verdict::BadCursor),
-            (audit, "invalid_arguments", Verdict::BadCursor),
+            (audit, "invalid_cursor", people(REPORT)),
+            (audit, "http_400", people(REPORT)),
             (access, "invalid_arguments", people(REPORT)),
-            (access, "invalid_cursor", Verdict::BadCursor),
+            (audit, "http_401", people(REVOKED)),
+            (audit, "http_403", people(OWNER)),
+            (audit, "http_404", people(OWNER)),
             (access, "over_pagination_limit", Verdict::OverPaginationLimit),
             (integration, "over_pagination_limit", Verdict::OverPaginationLimit),
             (audit, "token_revoked", people(REVOKED)),
@@ -178,7 +193,21 @@ mod tests {
             (audit, "service_unavailable", Verdict::Passing),
             (integration, "never_heard_of", people(UNKNOWN)),
         ] {
-            assert_eq!(verdict(log_type, code), expected, "{log_type} {code}");
+            assert_eq!(verdict(log_type, code, false), expected, "{log_type} {code}");
+        }
+    }
+
+    #[test]
+    fn with_a_cursor_whatever_slack_does_not_take_may_be_the_cursor() {
+        for log_type in TYPES {
+            for code in ["invalid_cursor", "http_400", "bad_request", "invalid_arguments", "never_heard_of"] {
+                assert_eq!(verdict(log_type, code, true), Verdict::BadCursor, "{log_type} {code}");
+                assert_ne!(verdict(log_type, code, false), Verdict::BadCursor, "{log_type} {code}: there is none");
+            }
+            for code in ["token_revoked", "missing_scope", "paid_only", "http_403", "service_unavailable"] {
+                assert_eq!(verdict(log_type, code, true), verdict(log_type, code, false), "{log_type} {code}");
+            }
+            assert_eq!(verdict(log_type, "over_pagination_limit", true), Verdict::OverPaginationLimit);
         }
     }
 }

@@ -8,15 +8,17 @@
 //! ```
 //!
 //! Every write is conditional on the item's version, which leasing moves too: a worker whose lease has lapsed and was
-//! taken can write nothing. What an object holds is noted as seen in the same transaction that makes it pending, so
+//! taken can write nothing. The first write is conditional on the source: the progress is deleted with it, and does not
+//! come back. What an object holds is noted as seen in the same transaction that makes it pending, so
 //! that there is never a key that is known without an object that is there, or will be looked for.
 
+use crate::changes::put_new;
 use crate::item::{Item, json, key, n, number, parsed, s, sortable, time};
 use crate::seen::{self, SeenKeys};
 use crate::{Claim, Error, Store};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem};
 use jiff::Timestamp;
 use logs::LogSourceId;
 use serde::{Deserialize, Serialize};
@@ -57,7 +59,7 @@ pub struct Window {
     pub latest: i64,
     /// `p_parse_time` of its rows, so that reading it again gives the same bytes.
     pub parse_time: i64,
-    /// Entries asked for at once.
+    /// Entries asked for at once; fewer once a page did not come.
     pub limit: u32,
     /// The newest second that is asked for: that of `latest`, or further down once reading had to begin anew.
     pub before: i64,
@@ -74,6 +76,16 @@ pub struct Window {
     /// Of a log whose order is found out: whether its newest rows stand on the last page. `None` before that is known.
     #[serde(default)]
     pub upwards: Option<bool>,
+    /// Rows in all, when the first page was read.
+    #[serde(default)]
+    pub counted: Option<u64>,
+    /// Of those, the new ones that were not met yet; `None` if that is not known.
+    #[serde(default)]
+    pub due: Option<u64>,
+    /// Of a log without ids: how often each row has come so far that is of a second in which the last page began or
+    /// ended, as that second, the first half of the row's key, and the number.
+    #[serde(default)]
+    pub border: Vec<(i64, u64, u32)>,
 }
 
 /// Where in a window the next page begins.
@@ -163,12 +175,11 @@ impl Store {
         stored: &mut StoredProgress,
         keep_until: Option<Timestamp>,
     ) -> Result<Claim, Error> {
+        if stored.version == 0 {
+            return self.begin_log_progress(stored, keep_until).await;
+        }
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item(stored, keep_until)));
-        let put = if stored.version == 0 {
-            put.condition_expression("attribute_not_exists(pk)")
-        } else {
-            put.condition_expression("version = :seen").expression_attribute_values(":seen", n(stored.version))
-        };
+        let put = put.condition_expression("version = :seen").expression_attribute_values(":seen", n(stored.version));
         match put.send().await {
             Ok(_) => {}
             Err(SdkError::ServiceError(e)) if matches!(e.err(), PutItemError::ConditionalCheckFailedException(_)) => {
@@ -181,18 +192,39 @@ impl Store {
         Ok(Claim::Won)
     }
 
+    /// Writes the progress of a source that has none yet, if the source is there.
+    async fn begin_log_progress(
+        &self,
+        stored: &mut StoredProgress,
+        keep_until: Option<Timestamp>,
+    ) -> Result<Claim, Error> {
+        let source = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(crate::log_sources::item_key(&stored.source)))
+            .condition_expression("attribute_exists(pk)")
+            .build()
+            .expect("table, key and condition are set");
+        let writes = vec![
+            TransactWriteItem::builder().condition_check(source).build(),
+            put_new(&self.table, item(stored, keep_until)),
+        ];
+        match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
+            Ok(_) => {}
+            Err(error) if crate::deliveries::is_condition(&error) => return Ok(Claim::Held),
+            Err(error) => return Err(Error::of("writing a log source's progress")(error)),
+        }
+        stored.version = 1;
+        stored.leased_until = keep_until;
+        Ok(Claim::Won)
+    }
+
     /// Notes as seen what the pending objects hold, and them as pending, all or nothing; the lease is kept. Objects that
-    /// were pending before must be there. `ttl` is when the keys may be forgotten, in unix seconds.
+    /// were pending before must be there.
     ///
     /// # Errors
     /// [`Error`] if the table fails; whether it was done is then unknown.
-    pub async fn begin_log_objects(
-        &self,
-        stored: &mut StoredProgress,
-        keys: &[SeenKeys],
-        ttl: i64,
-    ) -> Result<Claim, Error> {
-        let writes = keys.iter().map(|keys| seen::put(&self.table, &stored.source, keys, ttl)).collect();
+    pub async fn begin_log_objects(&self, stored: &mut StoredProgress, keys: &[SeenKeys]) -> Result<Claim, Error> {
+        let writes = keys.iter().map(|keys| seen::put(&self.table, &stored.source, keys)).collect();
         self.record_with(stored, writes).await
     }
 

@@ -10,12 +10,20 @@ use logs::{Health, LogSource, LogSourceId};
 const KIND: Kind = Kind("LOGSOURCE");
 
 impl Store {
-    /// Every log source, in the order of their ids.
+    /// Every log source, in the order of their ids. One that cannot be read is logged and left out: it keeps nobody from
+    /// the others.
     ///
     /// # Errors
     /// [`Error`] if the table fails.
     pub async fn log_sources(&self) -> Result<Vec<LogSource>, Error> {
-        self.all_items(KIND).await?.iter().map(log_source).collect()
+        let read = |item: &Item| match log_source(item) {
+            Ok(source) => Some(source),
+            Err(error) => {
+                tracing::error!(%error, "a log source cannot be read: it is left out");
+                None
+            }
+        };
+        Ok(self.all_items(KIND).await?.iter().filter_map(read).collect())
     }
 
     /// One log source.
@@ -80,6 +88,10 @@ impl Store {
         let progress = key(format!("LOGSOURCE#{id}"), "PROGRESS");
         self.delete_with(KIND, id, &source.settings.name, Some(progress)).await
     }
+}
+
+pub(crate) fn item_key(id: &LogSourceId) -> Item {
+    key(KIND.0, id.as_str())
 }
 
 fn log_source(item: &Item) -> Result<LogSource, Error> {

@@ -21,6 +21,8 @@ pub struct SeenKeys {
     /// The object's hash.
     pub hash: String,
     pub keys: Vec<[u8; 16]>,
+    /// When they may be forgotten, in unix seconds; `None` for never.
+    pub forget_at: Option<i64>,
 }
 
 /// The bucket that a second is in, by its first second. Seconds before 1970 are in the first one.
@@ -58,7 +60,8 @@ fn sort_key(bucket: i64, hash: &str) -> String {
 }
 
 fn of(item: &Item) -> Result<(i64, Vec<[u8; 16]>), Error> {
-    let corrupt = |what: &str| Error::Corrupt { key: text(item, "sk").unwrap_or("?").to_owned(), what: what.to_owned() };
+    let corrupt =
+        |what: &str| Error::Corrupt { key: text(item, "sk").unwrap_or("?").to_owned(), what: what.to_owned() };
     let bucket = text(item, "sk")?.split('#').nth(1).and_then(|bucket| bucket.parse().ok());
     let keys = item.get("keys").and_then(|keys| keys.as_b().ok()).ok_or_else(|| corrupt("no keys"))?;
     let (keys, rest) = keys.as_ref().as_chunks::<16>();
@@ -68,10 +71,12 @@ fn of(item: &Item) -> Result<(i64, Vec<[u8; 16]>), Error> {
     Ok((bucket.ok_or_else(|| corrupt("no bucket"))?, keys.to_vec()))
 }
 
-pub(crate) fn put(table: &str, source: &LogSourceId, seen: &SeenKeys, ttl: i64) -> TransactWriteItem {
+pub(crate) fn put(table: &str, source: &LogSourceId, seen: &SeenKeys) -> TransactWriteItem {
     let mut item = key(partition(source), sort_key(seen.bucket, &seen.hash));
     item.insert("keys".to_owned(), AttributeValue::B(Blob::new(seen.keys.as_flattened())));
-    item.insert("ttl".to_owned(), n(u64::try_from(ttl).unwrap_or_default()));
+    if let Some(second) = seen.forget_at {
+        item.insert("ttl".to_owned(), n(u64::try_from(second).unwrap_or_default()));
+    }
     let put = Put::builder().table_name(table).set_item(Some(item)).build().expect("table and item are set");
     TransactWriteItem::builder().put(put).build()
 }

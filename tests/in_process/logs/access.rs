@@ -99,9 +99,9 @@ async fn rows_that_are_shown_late_are_found_within_the_hour() {
 async fn beyond_the_pages_that_can_be_counted_reading_goes_on_below_them() {
     for rows_of_a_second in [1, 25] {
         let mut world = LogWorld::with(Limits { rows: 10, team_calls: 19, ..Limits::default() }).await;
-        world.world.slack.patch_log_settings(&json!({"pages_most": 7})).unwrap();
+        world.world.slack.patch_log_settings(&json!({"pages_most": 3})).unwrap();
         world.source(LogType::Access, json!({"backfillHours": 1})).await;
-        for seed in 0..400 {
+        for seed in 0..150 {
             add(&world, seed, i64::try_from(seed).unwrap() / rows_of_a_second);
         }
         world.catch_up().await;

@@ -148,7 +148,8 @@ async fn a_rate_limit_is_waited_out_and_reading_goes_on_where_it_was() {
     let mut world = LogWorld::with(Limits { rows: 100, ..Limits::default() }).await;
     world.source(LogType::Audit, json!({"backfillHours": 1})).await;
     fill(&world, 1, 1000, (3000, 0));
-    let limited = Fault { skip: 4, times: Some(1), retry_after: Some(150), ..Fault::new("audit.logs", FaultKind::Ratelimited) };
+    let limited =
+        Fault { skip: 4, times: Some(1), retry_after: Some(150), ..Fault::new("audit.logs", FaultKind::Ratelimited) };
     world.world.slack.set_faults(vec![limited], 0).unwrap();
     world.poll().await;
     let stored = world.rows(LogType::Audit).len();

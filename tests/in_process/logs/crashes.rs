@@ -59,7 +59,11 @@ async fn begun() -> LogWorld {
     world.poll().await;
     world.minute().await;
     for seed in 0..25 {
-        world.world.slack.add_audit_entry(audit_entry(100 + seed, world.now() - 110 * i64::try_from(seed).unwrap())).unwrap();
+        world
+            .world
+            .slack
+            .add_audit_entry(audit_entry(100 + seed, world.now() - 110 * i64::try_from(seed).unwrap()))
+            .unwrap();
     }
     for n in 0..2 {
         let misfit = json!({"id": format!("misfit-{n}"), "date_create": world.now() - 20 * n});
@@ -169,7 +173,9 @@ async fn faults_of_aws_and_slack_only_delay() {
         world.catch_up().await;
         check(&world, operation);
     }
-    for kind in [FaultKind::LostAnswer, FaultKind::Reset, FaultKind::Http500, FaultKind::Http503Html, FaultKind::TruncatedJson] {
+    for kind in
+        [FaultKind::LostAnswer, FaultKind::Reset, FaultKind::Http500, FaultKind::Http503Html, FaultKind::TruncatedJson]
+    {
         let mut world = begun().await;
         let fault = Fault { skip: 1, times: Some(2), ..Fault::new("audit.logs", kind) };
         world.world.slack.set_faults(vec![fault], 0).unwrap();

@@ -7,7 +7,10 @@ mod health;
 mod histories;
 mod integration;
 mod misfits;
+mod positions;
+mod scripted;
 mod sources;
+mod stuck;
 
 use crate::world::{Kill, LOG_SECRETS, World, slack_world};
 use flate2::read::MultiGzDecoder;
@@ -221,12 +224,13 @@ fn text(object: &[u8]) -> String {
 }
 
 fn poller(world: &World, limits: Limits) -> Poller {
+    poller_at(world, limits, world.slack.api_url(), world.slack.audit_url())
+}
+
+/// One that reads what is at these addresses.
+fn poller_at(world: &World, limits: Limits, api_url: String, audit_url: String) -> Poller {
     let config = runtime::aws::local("eu-central-1", &world.edge.url).unwrap();
-    let slack = slack::client::LogClient::new(
-        slack::client::http_client(),
-        world.slack.api_url(),
-        world.slack.audit_url(),
-    );
+    let slack = slack::client::LogClient::new(slack::client::http_client(), api_url, audit_url);
     let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
     let out = Outlets {
         bucket: runtime::Bucket::new(&config, BUCKET.to_owned()),

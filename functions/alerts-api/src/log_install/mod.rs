@@ -16,7 +16,7 @@ mod pages;
 
 use crate::answer::Answer;
 use crate::line::Line;
-use crate::log_apps::{LogApp, NoLogApp};
+use crate::log_apps::{Age, LogApp, NoLogApp};
 use crate::problem::Problem;
 use crate::signed::{self, Bad, GOOD_FOR, Purpose};
 use crate::slack_app::ALL_CALLS;
@@ -79,7 +79,7 @@ impl Api {
     /// `POST /log-sources/{id}/install`: a link for whoever may let the source read.
     pub(crate) async fn start_log_install(&self, call: &Call<'_>) -> Result<Answer, Problem> {
         let source = self.log_source(&call.id).await?;
-        let app = self.log_apps.of(&source).await.map_err(|error| not_ready(&source, error))?;
+        let app = self.log_apps.of(&source, Age::Now).await.map_err(|error| not_ready(&source, error))?;
         let ticket = signed::sign(Purpose::LogTicket, source.id.as_str(), &app.client, call.now);
         let link = Link { path: format!("{INSTALL}{}?ticket={ticket}", source.id), expires_at: call.now + GOOD_FOR };
         Ok(Answer::json(StatusCode::CREATED, &link))
@@ -105,15 +105,29 @@ impl Api {
     }
 
     /// The source and its app; `otherwise` is shown to whoever names a source that there is not.
-    async fn source_and_app(&self, id: &str, otherwise: Outcome) -> Result<(LogSource, LogApp), Outcome> {
+    async fn source_and_app(&self, id: &str, age: Age, otherwise: Outcome) -> Result<(LogSource, LogApp), Outcome> {
         let source = self.find_log_source(id).await.map_err(|error| down(&error))?.ok_or(otherwise)?;
-        let app = self.log_apps.of(&source).await.map_err(|error| match error {
-            NoLogApp::Missing => Outcome::SecretMissing,
-            NoLogApp::Unusable => Outcome::SecretUnusable,
-            NoLogApp::NoClient => Outcome::NoClient,
-            NoLogApp::Unreachable(_) => down(&error),
-        })?;
+        let app = self.log_apps.of(&source, age).await.map_err(no_app)?;
         Ok((source, app))
+    }
+
+    /// What `text` says, which was signed for `purpose` with the app's key. A key that does not fit may be an old one.
+    async fn open<'a>(
+        &self,
+        (source, app): &mut (LogSource, LogApp),
+        purpose: Purpose,
+        text: &'a str,
+        now: Timestamp,
+    ) -> Result<&'a str, Bad> {
+        let opened = signed::open(purpose, text, &app.client, now);
+        if opened != Err(Bad::Forged) {
+            return opened;
+        }
+        match self.log_apps.of(source, Age::Suspected).await {
+            Ok(fresh) => *app = fresh,
+            Err(_) => return opened,
+        }
+        signed::open(purpose, text, &app.client, now)
     }
 
     /// To Slack's page, with a state for this browser and this source.
@@ -124,12 +138,13 @@ impl Api {
         now: Timestamp,
     ) -> Result<Response<String>, Outcome> {
         let ticket = browser::parameter(request, "ticket").ok_or(Outcome::NoTicket)?;
-        let (source, app) = self.source_and_app(id, Outcome::NoTicket).await?;
-        match signed::open(Purpose::LogTicket, &ticket, &app.client, now) {
-            Ok(of) if of == source.id.as_str() => {}
+        let mut found = self.source_and_app(id, Age::Kept, Outcome::NoTicket).await?;
+        match self.open(&mut found, Purpose::LogTicket, &ticket, now).await {
+            Ok(of) if of == found.0.id.as_str() => {}
             Ok(_) | Err(Bad::Forged) => return Err(Outcome::NoTicket),
             Err(Bad::Expired) => return Err(Outcome::TicketExpired),
         }
+        let (source, app) = found;
         let (nonce, cookie) = (random::id(), random::id());
         let content = format!("{nonce}.{}.{}", source.id, signed::browser(&cookie));
         let state = signed::sign(Purpose::LogState, &content, &app.client, now);
@@ -143,11 +158,8 @@ impl Api {
         let state = browser::parameter(request, "state").ok_or(Outcome::Forged)?;
         // Which app's key it would be signed with; it is believed only once that has opened it.
         let claimed = signed::claimed(&state).and_then(|content| content.split('.').nth(1)).ok_or(Outcome::Forged)?;
-        let (source, app) = self.source_and_app(claimed, Outcome::Forged).await?;
-        let content = signed::open(Purpose::LogState, &state, &app.client, now).map_err(|bad| match bad {
-            Bad::Forged => Outcome::Forged,
-            Bad::Expired => Outcome::StateExpired,
-        })?;
+        let mut found = self.source_and_app(claimed, Age::Kept, Outcome::Forged).await?;
+        let content = self.open(&mut found, Purpose::LogState, &state, now).await.map_err(bad_state)?;
         let mut parts = content.split('.');
         let (Some(nonce), Some(_), Some(same)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(Outcome::Forged);
@@ -165,7 +177,7 @@ impl Api {
         if !self.lock_installing(&owner, now).await.map_err(|error| down(&error))? {
             return Err(Outcome::Busy);
         }
-        let outcome = self.install_logs(&source, nonce, &code, now).await;
+        let outcome = self.install_logs(&found.0, (&state, nonce), &code, now).await;
         self.unlock_installing(&owner).await;
         outcome
     }
@@ -173,15 +185,16 @@ impl Api {
     async fn install_logs(
         &self,
         source: &LogSource,
-        nonce: &str,
+        (state, nonce): (&str, &str),
         code: &str,
         now: Timestamp,
     ) -> Result<Outcome, Outcome> {
         if !self.store.spend_state(nonce, now).await.map_err(|error| down(&error))? {
             return Err(Outcome::StateUsed);
         }
-        // As it is now that nobody else installs.
-        let (_, app) = self.source_and_app(source.id.as_str(), Outcome::Gone).await?;
+        // As it is now that nobody else installs; the state may have been opened with a key that was replaced since.
+        let (_, app) = self.source_and_app(source.id.as_str(), Age::Now, Outcome::Gone).await?;
+        signed::open(Purpose::LogState, state, &app.client, now).map_err(bad_state)?;
         let checked = self.grant_and_check(source.settings.log_type, &app, code, now);
         let grant = tokio::time::timeout(ALL_CALLS, checked).await.map_err(|_| Outcome::Down)??;
         let latest = app.secret.latest().await.map_err(|error| down(&error))?;
@@ -271,6 +284,22 @@ async fn first_page(api: LogApi<'_>, log_type: LogType, now: Timestamp) -> Resul
     }
 }
 
+fn no_app(error: NoLogApp) -> Outcome {
+    match error {
+        NoLogApp::Missing => Outcome::SecretMissing,
+        NoLogApp::Unusable => Outcome::SecretUnusable,
+        NoLogApp::NoClient => Outcome::NoClient,
+        NoLogApp::Unreachable(_) => down(&error),
+    }
+}
+
+fn bad_state(bad: Bad) -> Outcome {
+    match bad {
+        Bad::Forged => Outcome::Forged,
+        Bad::Expired => Outcome::StateExpired,
+    }
+}
+
 fn down(error: &(dyn std::error::Error + 'static)) -> Outcome {
     tracing::error!(error = chain(error), "log source not installed");
     Outcome::Down
@@ -296,7 +325,7 @@ fn not_granted(error: &Error) -> Outcome {
 fn not_allowed(log_type: LogType, error: &Error) -> Outcome {
     tracing::warn!(error = chain(error), "log source not installed");
     match error {
-        Error::Refused { code, .. } => match verdict(log_type.as_str(), code) {
+        Error::Refused { code, .. } => match verdict(log_type.as_str(), code, false) {
             Verdict::NeedsPeople { what_to_do } => Outcome::NotAllowed { code: code.clone(), what_to_do },
             Verdict::BadCursor | Verdict::OverPaginationLimit => Outcome::Refused { code: code.clone() },
             Verdict::Passing => Outcome::Down,

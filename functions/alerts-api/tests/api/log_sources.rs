@@ -153,6 +153,35 @@ async fn a_source_whose_alerts_cannot_be_resolved_is_not_deleted() {
 }
 
 #[tokio::test]
+async fn a_source_keeps_its_secret() {
+    let world = World::new().await;
+    let made = world.post("/log-sources", body("Audit")).await;
+    let refused = world.patch(made.header("Location"), json!({"secret": format!("{LOG_SECRETS}other")})).await;
+    assert_eq!((refused.status.as_u16(), refused.wrong()), (400, vec!["secret"]));
+    let same = world.patch(made.header("Location"), json!({"secret": format!("{LOG_SECRETS}audit")})).await;
+    assert_eq!((same.status.as_u16(), same.text("/secret")), (200, "panther-analysis/test/logs/audit"));
+}
+
+#[tokio::test]
+async fn strangers_at_the_install_pages_cause_one_read_of_the_secret() {
+    let world = World::new().await;
+    let made = world.post("/log-sources", body("Audit")).await;
+    let id = made.text("/id");
+    let before = world.aws.calls("GetSecretValue");
+    for n in 0..5 {
+        for path in [
+            format!("/slack/logs/install/{id}?ticket=9999999999.{id}.0{n}"),
+            format!("/slack/logs/callback?code=x&state=9999999999.a.{id}.b.0{n}"),
+        ] {
+            let request = http::Request::get(format!("https://api.example{path}")).body(bytes::Bytes::new()).unwrap();
+            let page = world.api.handle(request, NOW).await;
+            assert_eq!(page.status(), 409, "{}", page.body());
+        }
+    }
+    assert_eq!(world.aws.calls("GetSecretValue") - before, 1);
+}
+
+#[tokio::test]
 async fn a_source_without_an_apps_credentials_gets_no_link_and_is_told_what_to_put_where() {
     let world = World::new().await;
     let made = world.post("/log-sources", body("Audit")).await;

@@ -17,7 +17,7 @@ use crate::halt::{Halt, NoPage};
 use crate::pull::unreadable;
 use crate::run::Run;
 use crate::sink::Span;
-use crate::window::{self, DEEP_S, OVERLAP_S, SWEEP_EVERY_S, SWEEP_PAGES};
+use crate::window::{self, IDLE_PAGES, OVERLAP_S, SWEEP_EVERY_S, SWEEP_PAGES};
 use logs::Row;
 use slack::client::{AccessAt, AccessQuery, LogApi, LogPage, MAX_CURSOR_ROWS, MAX_LOG_PAGES};
 use store::{Position, Window};
@@ -51,7 +51,7 @@ pub(super) async fn pull(run: &mut Run<'_>, api: LogApi<'_>) -> Result<(), Halt>
     let swept_at = *progress.swept_at.get_or_insert(now);
     if progress.sweep.is_none() && now - swept_at >= SWEEP_EVERY_S {
         let start = progress.start.unwrap_or(now);
-        progress.sweep = Some(window::open((now - DEEP_S).max(start), now, now, limit));
+        progress.sweep = Some(window::open(window::swept_from(progress, now).max(start), now, now, limit));
         progress.swept_at = Some(now);
     }
     if progress.sweep.is_some() {
@@ -63,6 +63,7 @@ pub(super) async fn pull(run: &mut Run<'_>, api: LogApi<'_>) -> Result<(), Halt>
 /// Reads on in a window, at most `pages` pages.
 async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> Result<(), Halt> {
     let updates = run.source.settings.emit_updates;
+    let mut idle = 0;
     for _ in 0..pages {
         let window = slot(run, which).clone().expect("the caller has opened one");
         let cursor = match &window.at {
@@ -77,23 +78,27 @@ async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> R
         };
         // The first pages go up to Slack's present, whatever our clock says of it.
         let before = (window.before < window.latest).then_some(window.before);
-        let page = match run.page(cursor.is_some(), api.access_page(&AccessQuery { at, before })).await {
+        let counted = matches!(window.at, Position::Page(_)).then_some(window.limit);
+        let page = match run.page(cursor.is_some(), counted, api.access_page(&AccessQuery { at, before })).await {
             Ok(page) => page,
-            Err(NoPage::OverPaginationLimit) if window.pages == 0 => {
+            Err(NoPage::OverPaginationLimit) if !matches!(window.at, Position::Page(2..)) => {
                 return Err(Halt::Passing { code: "over_pagination_limit".to_owned(), source: None });
             }
-            Err(NoPage::BadCursor | NoPage::OverPaginationLimit) => {
-                go_below(slot(run, which).as_mut().expect("it is there"), Position::Page(1));
+            Err(no_page @ (NoPage::BadCursor | NoPage::OverPaginationLimit)) => {
+                let read = if matches!(no_page, NoPage::BadCursor) { Read::Some } else { Read::AllThatIsCounted };
+                go_below(slot(run, which).as_mut().expect("it is there"), Position::Page(1), read);
                 run.advance().await?;
                 continue;
             }
             Err(NoPage::Halt(halt)) => {
-                if matches!(&halt, Halt::Passing { .. }) && (window.pages > 0 || cursor.is_some()) {
+                if halt.is_slacks() {
                     let other = match window.at {
                         Position::Page(_) => Position::FirstByCursor,
                         Position::FirstByCursor | Position::Cursor(_) => Position::Page(1),
                     };
-                    go_below(slot(run, which).as_mut().expect("it is there"), other);
+                    let in_flight = slot(run, which).as_mut().expect("it is there");
+                    window::ask_for_less(in_flight);
+                    go_below(in_flight, other, Read::Some);
                 }
                 return Err(halt);
             }
@@ -104,6 +109,8 @@ async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> R
             (if by_last { row.event_time } else { row.listed_at }) >= window.oldest
         };
         let span = run.store_page(&entries, window.parse_time, wanted).await?;
+        idle = if cursor.is_none() || window::reaches_further(&window, span.oldest) { 0 } else { idle + 1 };
+        let leads_nowhere = idle >= IDLE_PAGES || (cursor.is_some() && page.next_cursor() == cursor);
         let read = Window {
             at: window.at.clone(),
             pages: window.pages + 1,
@@ -117,13 +124,18 @@ async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> R
         };
         match next(&read, &page).filter(|_| !deep_enough) {
             Some(next) => {
-                let below = matches!(next, Position::Page(1));
                 let window = slot(run, which).insert(read);
-                window.at = next;
-                if below {
-                    go_below(window, Position::Page(1));
+                if leads_nowhere {
+                    go_below(window, Position::Page(1), Read::Some);
+                } else if next == Position::Page(1) {
+                    go_below(window, next, Read::AllThatIsCounted);
+                } else {
+                    window.at = next;
                 }
                 run.advance().await?;
+                if leads_nowhere {
+                    return Err(Halt::Passing { code: "endless_cursor".to_owned(), source: None });
+                }
             }
             None => {
                 if which == Which::Main {
@@ -165,11 +177,18 @@ fn next(window: &Window, page: &LogPage) -> Option<Position> {
     }
 }
 
-/// Goes on from the oldest second that was read, `at` its beginning. If that is where reading began already, all that
-/// can be counted is of that second: on below it.
-fn go_below(window: &mut Window, at: Position) {
+/// How much was read of what can be counted below `before`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    Some,
+    AllThatIsCounted,
+}
+
+/// Goes on from the oldest second that was read, `at` its beginning. If all that can be counted was read and is of the
+/// second with which reading began, or of none: on below it.
+fn go_below(window: &mut Window, at: Position, read: Read) {
     let reached = window.reached.unwrap_or(window.before);
-    let stuck = reached >= window.before && window.before < window.latest && matches!(window.at, Position::Page(n) if n >= MAX_LOG_PAGES);
+    let stuck = read == Read::AllThatIsCounted && reached >= window.before;
     window.before = if stuck { window.before - 1 } else { reached.min(window.before) };
     window.at = at;
 }

@@ -2,12 +2,12 @@
 //!
 //! The cursor is kept after each page, so that a run may end anywhere. If Slack no longer takes it, the window is begun
 //! anew from the oldest second that was read: what comes twice is known, and a cursor that never lives long enough does
-//! not keep the window from its end.
+//! not keep the window from its end. So it is if a page behind a cursor does not come, or cursors lead nowhere.
 
 use crate::halt::{Halt, NoPage};
 use crate::pull::unreadable;
 use crate::run::Run;
-use crate::window::{self, SWEEP_PAGES};
+use crate::window::{self, IDLE_PAGES, SWEEP_PAGES};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use slack::client::{AuditQuery, LogApi};
@@ -51,6 +51,7 @@ pub(super) async fn pull(run: &mut Run<'_>, api: LogApi<'_>) -> Result<(), Halt>
 /// Reads on in a window, at most `pages` pages; its `latest` if that was its end. A window that is too long is replaced
 /// by a shorter one.
 async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> Result<Option<i64>, Halt> {
+    let mut idle = 0;
     for _ in 0..pages {
         let window = slot(run, which).clone().expect("the caller has opened one");
         let cursor = match &window.at {
@@ -58,7 +59,7 @@ async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> R
             Position::Cursor(cursor) => Some(cursor.as_str()),
         };
         let query = AuditQuery { oldest: window.oldest, latest: window.before, limit: window.limit, cursor };
-        let page = match run.page(cursor.is_some(), api.audit_page(&query)).await {
+        let page = match run.page(cursor.is_some(), None, api.audit_page(&query)).await {
             Ok(page) => page,
             Err(NoPage::BadCursor) => {
                 window::restart(slot(run, which).as_mut().expect("it is there"));
@@ -68,10 +69,20 @@ async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> R
             Err(NoPage::OverPaginationLimit) => {
                 return Err(Halt::Passing { code: "over_pagination_limit".to_owned(), source: None });
             }
-            Err(NoPage::Halt(halt)) => return Err(halt),
+            Err(NoPage::Halt(halt)) => {
+                if halt.is_slacks() {
+                    let in_flight = slot(run, which).as_mut().expect("it is there");
+                    window::ask_for_less(in_flight);
+                    if cursor.is_some() {
+                        window::restart(in_flight);
+                    }
+                }
+                return Err(halt);
+            }
         };
         let entries = page.entries().map_err(unreadable)?;
         let next = page.next_cursor();
+        let repeats = next.is_some() && next == cursor;
         if let Some(cut) = too_long(run, which, &window, oldest(&entries).filter(|_| next.is_some())) {
             run.stored.progress.span_s = Some(cut.latest - cut.oldest);
             run.stored.progress.window = Some(cut);
@@ -79,6 +90,7 @@ async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> R
             continue;
         }
         let span = run.store_page(&entries, window.parse_time, |_| true).await?;
+        idle = if window::reaches_further(&window, span.oldest) { 0 } else { idle + 1 };
         let read = Window {
             at: next.map_or(Position::Page(1), |cursor| Position::Cursor(cursor.to_owned())),
             pages: window.pages + 1,
@@ -87,8 +99,15 @@ async fn read(run: &mut Run<'_>, api: LogApi<'_>, which: Which, pages: u32) -> R
             ..window
         };
         if next.is_some() {
-            *slot(run, which) = Some(read);
+            let leads_nowhere = repeats || idle >= IDLE_PAGES;
+            let window = slot(run, which).insert(read);
+            if leads_nowhere {
+                window::restart(window);
+            }
             run.advance().await?;
+            if leads_nowhere {
+                return Err(Halt::Passing { code: "endless_cursor".to_owned(), source: None });
+            }
             continue;
         }
         let latest = read.latest;

@@ -57,6 +57,15 @@ fn with_updates_an_access_entry_that_changed_is_another_row() {
 }
 
 #[test]
+fn an_entry_with_updates_is_another_row_than_without() {
+    let entry = json!({"user_id": "U1", "ip": "1.2.3.4", "date_first": 1, "date_last": 2, "count": 3}).to_string();
+    let [plain, updated, again] = [false, true, true]
+        .map(|with| normalise(Access, &entry, &context().with_updates(with), &mut Vec::new()).unwrap().key);
+    assert_ne!(plain, updated, "what is stored of either says nothing of the other");
+    assert_eq!(updated, again);
+}
+
+#[test]
 fn an_integration_entry_is_known_by_all_it_says_however_it_is_written() {
     let entry =
         json!({"user_id": "U1", "date": "5", "change_type": "added", "service_id": 12, "more": {"a": 1, "b": [1]}});

@@ -153,8 +153,23 @@ async fn a_refusal_is_one_with_any_status() {
     }
     let error = audit(Reply::http("403 Forbidden", "", r#"{"error":"odd <code>"}"#)).await.unwrap_err();
     assert!(matches!(&error, Error::Refused { code, .. } if code == "oddcode"), "{error:?}");
-    let error = audit(Reply::http("400 Bad Request", "", "private")).await.unwrap_err();
-    assert!(matches!(&error, Error::Refused { code, .. } if code == "http_400"), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_audit_logs_refuse_with_a_status_alone_and_the_web_api_never_does() {
+    for (status, expected) in [
+        ("400 Bad Request", "http_400"),
+        ("401 Unauthorized", "http_401"),
+        ("403 Forbidden", "http_403"),
+        ("404 Not Found", "http_404"),
+    ] {
+        for body in ["private", r#"{"ok":true,"entries":[]}"#, r#"{"message":"private"}"#] {
+            let error = audit(Reply::http(status, "", body)).await.unwrap_err();
+            assert!(matches!(&error, Error::Refused { code, .. } if code == expected), "{status} {body}: {error:?}");
+            let error = integration(Reply::http(status, "", body)).await.unwrap_err();
+            assert!(matches!(error, Error::LostAnswer { .. }), "{status} {body}: {error:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -167,8 +182,8 @@ async fn an_answer_that_is_no_page_is_a_lost_one_and_never_an_empty_page() {
         Reply::http("500 Internal Server Error", "", EMPTY),
         Reply::http("503 Service Unavailable", "", "private"),
         Reply::http("302 Found", "Location: https://example.com/\r\n", ""),
-        Reply::http("404 Not Found", "", "private"),
-        Reply::http("404 Not Found", "", r#"{"ok":true,"entries":[]}"#),
+        Reply::http("408 Request Timeout", "", "private"),
+        Reply::http("410 Gone", "", r#"{"ok":true,"entries":[]}"#),
         Reply::json("<html>private</html>"),
         Reply::json("[]"),
         Reply::json(r#"{"ok":true}"#),

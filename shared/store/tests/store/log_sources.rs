@@ -1,12 +1,12 @@
 //! Log sources: one owner of a name, and health that polls and people do not write over for each other.
 
-use crate::table::{NOW, store};
+use crate::table::{NOW, store, store_and_config};
 use logs::{Health, LogSource, LogSourceId, LogSourceSettings, State};
-use store::{Noted, Taken};
+use store::{Claim, Noted, Taken};
 
 const PREFIX: &str = "panther-analysis/margay/logs/";
 
-fn source(id: &str, name: &str) -> LogSource {
+pub(crate) fn source(id: &str, name: &str) -> LogSource {
     let body = format!(r#"{{"name":"{name}","logType":"Slack.AuditLogs","secret":"{PREFIX}a"}}"#);
     LogSource {
         id: LogSourceId::new(id).unwrap(),
@@ -65,4 +65,39 @@ async fn a_poll_that_ends_after_its_source_was_deleted_brings_nothing_back() {
     store.delete_log_source(&first).await.unwrap();
     assert_eq!(store.note_log_health(&first.id, &first.health).await.unwrap(), Noted::Overtaken);
     assert_eq!(store.log_sources().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_source_that_cannot_be_read_hides_no_other() {
+    let (store, config) = store_and_config().await;
+    for (id, name) in [("s1", "First"), ("s2", "Broken"), ("s3", "Third")] {
+        store.create_log_source(&source(id, name)).await.unwrap();
+    }
+    let table = aws_sdk_dynamodb::Client::new(&config);
+    let text = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned());
+    let broken = table.put_item().table_name("margay").item("pk", text("LOGSOURCE")).item("sk", text("s2"));
+    broken.item("document", text(r#"{"id":"s2","logType":"Slack.Unheard"}"#)).send().await.unwrap();
+    let names: Vec<_> = store.log_sources().await.unwrap().into_iter().map(|source| source.settings.name).collect();
+    assert_eq!(names, ["First", "Third"]);
+    assert!(store.log_source(&LogSourceId::new("s2").unwrap()).await.is_err(), "whoever asks for it learns why");
+}
+
+#[tokio::test]
+async fn a_source_that_is_not_there_any_more_cannot_be_leased_and_leaves_no_progress() {
+    let store = store().await;
+    let first = source("s1", "Audit");
+    let until = NOW + jiff::SignedDuration::from_secs(70);
+    store.create_log_source(&first).await.unwrap();
+    let mut before = store.log_progress(&first.id).await.unwrap();
+    let mut other = before.clone();
+    assert_eq!(store.lease_log_source(&mut other, NOW, until).await.unwrap(), Claim::Won);
+    assert_eq!(store.lease_log_source(&mut before, NOW, until).await.unwrap(), Claim::Held, "one of two");
+    let leased = store.log_progress(&first.id).await.unwrap();
+    assert_eq!((leased.leased_until, leased.progress), (Some(until), other.progress.clone()));
+    assert_eq!(store.record_log_progress(&mut other, None).await.unwrap(), Claim::Won, "it has the version it wrote");
+    // Listed, then deleted, then leased.
+    store.delete_log_source(&first).await.unwrap();
+    let mut late = store.log_progress(&first.id).await.unwrap();
+    assert_eq!(store.lease_log_source(&mut late, NOW, until).await.unwrap(), Claim::Held);
+    assert_eq!(store.log_progress(&first.id).await.unwrap().leased_until, None, "nothing came back");
 }

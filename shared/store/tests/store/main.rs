@@ -6,6 +6,7 @@ mod alerts;
 mod changes;
 mod deliveries;
 mod listing;
+mod log_progress;
 mod log_sources;
 mod names;
 mod table;

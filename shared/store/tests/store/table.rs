@@ -9,6 +9,11 @@ use store::Store;
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_250_000, 0);
 
 pub(crate) async fn store() -> Store {
+    store_and_config().await.0
+}
+
+/// The store, and how to reach its table by another way.
+pub(crate) async fn store_and_config() -> (Store, aws_types::SdkConfig) {
     let database = Database::memory().expect("an in-memory database opens");
     let definition: Value = serde_json::from_str(include_str!("../../table.json")).expect("table.json is JSON");
     let request = serde_json::from_value(definition).expect("table.json is a CreateTable request");
@@ -17,7 +22,7 @@ pub(crate) async fn store() -> Store {
     let endpoint = format!("http://{}", listener.local_addr().expect("it is bound"));
     tokio::spawn(dynoxide::server::serve_on(listener, database));
     let config = runtime::aws::local("eu-central-1", &endpoint).expect("the configuration is complete");
-    Store::new(&config, "margay".to_owned())
+    (Store::new(&config, "margay".to_owned()), config)
 }
 
 pub(crate) fn id(text: &str) -> AlertId {

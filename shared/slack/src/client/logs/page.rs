@@ -109,18 +109,17 @@ pub(super) async fn fetch(method: &'static str, kind: Kind, request: RequestBuil
     let (status, body) = (answer.status, Bytes::from(answer.body));
     let wire: Wire<'_> = match serde_json::from_slice(&body) {
         Ok(wire) => wire,
-        // Of a bad cursor it is only known that it is answered with 400 (<https://github.com/demisto/content/pull/31135>).
-        Err(_) if kind == Kind::Audit && status == StatusCode::BAD_REQUEST => {
-            return Err(Error::Refused { method, code: "http_400".into(), detail: None });
+        Err(error) => {
+            return Err(refused_by_status(method, kind, status).unwrap_or_else(|| not_slacks(method, status, &error)));
         }
-        Err(error) => return Err(not_slacks(method, status, &error)),
     };
     let metadata = wire.response_metadata.unwrap_or_default();
     if wire.ok == Some(false) || wire.error.is_some() {
         return Err(refused(method, wire.error.as_deref(), wire.needed, metadata.messages, answer.retry_after));
     }
     if !status.is_success() {
-        return Err(lost(method, &format!("HTTP status {}", status.as_u16()), None));
+        let lost = || lost(method, &format!("HTTP status {}", status.as_u16()), None);
+        return Err(refused_by_status(method, kind, status).unwrap_or_else(lost));
     }
     let entries = match (kind, wire.ok) {
         (Kind::Audit, Some(_) | None) => wire.entries,
@@ -140,6 +139,21 @@ pub(super) async fn fetch(method: &'static str, kind: Kind, request: RequestBuil
         slack_time: answer.date,
         body,
     })
+}
+
+/// What an answer without a code refuses, if its status alone says so. Of the audit logs nothing but statuses is
+/// documented (<https://docs.slack.dev/reference/audit-logs-api/methods-actions-reference>), and of a bad cursor only that
+/// it is answered with 400 (<https://github.com/demisto/content/pull/31135>). The Web API's methods refuse with 200 and a
+/// code: another status is that of something on the way.
+fn refused_by_status(method: &'static str, kind: Kind, status: StatusCode) -> Option<Error> {
+    let code = match (kind, status.as_u16()) {
+        (Kind::Audit, 400) => "http_400",
+        (Kind::Audit, 401) => "http_401",
+        (Kind::Audit, 403) => "http_403",
+        (Kind::Audit, 404) => "http_404",
+        (Kind::Audit | Kind::Access | Kind::Integration, _) => return None,
+    };
+    Some(Error::Refused { method, code: code.to_owned(), detail: None })
 }
 
 fn not_as_documented(method: &'static str, error: &serde_json::Error) -> Error {
