@@ -1,4 +1,4 @@
-"""Deploys template.yaml to ministack the way `sam deploy` does to AWS, and puts the Slack app's credentials.
+"""Deploys template.yaml to ministack the way `sam deploy` does to AWS, and puts the Slack apps' credentials.
 
 In: the template, a directory with one binary per function, parameters. Each function's CodeUri is replaced with an
 uploaded zip, which is what `sam package` does. A stack that exists (`cargo dev up --state`) is updated.
@@ -111,6 +111,19 @@ def exclude_punctuation(template):
             generate["ExcludeCharacters"] = string.punctuation
 
 
+def allow_plain_http(template):
+    """The emulator has no TLS, and heeds a bucket's policy that refuses whatever comes without."""
+    without_tls = {"Bool": {"aws:SecureTransport": "false"}}
+    resources = template["Resources"]
+    for name, resource in list(resources.items()):
+        if resource["Type"] != "AWS::S3::BucketPolicy":
+            continue
+        document = resource["Properties"]["PolicyDocument"]
+        document["Statement"] = [s for s in document["Statement"] if s.get("Condition") != without_tls]
+        if not document["Statement"]:
+            del resources[name]
+
+
 def exists(cfn, stack):
     try:
         status = cfn.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
@@ -157,6 +170,7 @@ def main():
     parser.add_argument("--cache", required=True, help="a directory for the zips")
     parser.add_argument("--slack-secret", required=True, help="a file with the secret's JSON")
     parser.add_argument("--threat-intel-secret", default="{}", help="the secret's JSON: keys of fake providers")
+    parser.add_argument("--log-secrets", required=True, help="a file with the log sources' secrets by their names")
     parser.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
 
@@ -175,6 +189,7 @@ def main():
     cfn = client("cloudformation")
     digests = upload_code(client("s3"), template, arguments.binaries, arguments.cache)
     exclude_punctuation(template)
+    allow_plain_http(template)
     try:
         deploy(cfn, arguments.stack, template, dict(p.split("=", 1) for p in arguments.parameter))
     except (ClientError, WaiterError) as error:
@@ -191,6 +206,11 @@ def main():
         secrets.put_secret_value(SecretId=outputs["SlackSecretName"], SecretString=file.read())
     threat_intel = outputs["ThreatIntelSecretName"]
     secrets.put_secret_value(SecretId=threat_intel, SecretString=arguments.threat_intel_secret)
+    with open(arguments.log_secrets, encoding="utf-8") as file:
+        for name, secret in json.load(file).items():
+            # One that exists has what it was allowed in it.
+            with contextlib.suppress(secrets.exceptions.ResourceExistsException):
+                secrets.create_secret(Name=name, SecretString=json.dumps(secret))
     admin_key = secrets.get_secret_value(SecretId=outputs["AdminKeySecretName"])["SecretString"]
     # A function whose condition does not hold is not there.
     resources = cfn.describe_stack_resources(StackName=arguments.stack)["StackResources"]

@@ -16,6 +16,8 @@ mod home;
 mod identity;
 mod installations;
 mod intel;
+mod log_onboarding;
+mod logs;
 mod main_job;
 mod schedules;
 mod setup;

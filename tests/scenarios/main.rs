@@ -13,6 +13,8 @@ mod crashes;
 mod details;
 mod home;
 mod intel;
+mod log_source;
+mod logs;
 mod refusals;
 mod stack;
 mod triage;

@@ -6,6 +6,7 @@
 //! | `GET`, `PUT /_control/world` | the world; PUT starts over |
 //! | `GET /_control/workspace` | the people and conversations of it, without a secret |
 //! | `PATCH /_control/app` | keys of the app; a new `events_url` must answer the challenge |
+//! | `PUT /_control/enterprise` | the organisation that the workspace is part of, or null |
 //! | `POST /_control/users`, `PATCH …/users/{id}`, `POST …/channels`, `PATCH …/channels/{id}` | people, channels |
 //! | `GET /_control/channels/{id}/messages?newest=` | what a channel shows, and whether there is `more` |
 //! | `GET /_control/ephemerals?user=`, `…/views?user=`, `…/home?user=`, `…/im?user=` | what one person sees |
@@ -19,7 +20,7 @@
 //! | `GET /_control/feed` | what changes, as server-sent events |
 //! | `GET`, `PUT /_control/backend` | where `/_backend/…` leads |
 //!
-//! What people write and how they change channels stands in `control_people`.
+//! What people write and how they change channels stands in `control_people`, what is about logs in `logs/control`.
 
 use hyper::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -30,10 +31,11 @@ use crate::callbacks::{Act, Delivered, Fill, OptionsQuery, Submission};
 use crate::control_people;
 use crate::faults::Fault;
 use crate::feed;
+use crate::logs;
 use crate::refusal::Refusal;
 use crate::server::{HttpResponse, json_response};
 use crate::slack::Slack;
-use crate::world::{Channel, User, World};
+use crate::world::{Channel, Enterprise, User, World};
 
 /// What a control request is answered with.
 pub(crate) enum Answer {
@@ -58,6 +60,9 @@ pub(crate) async fn route(slack: &Slack, method: &Method, path: &str, query: &st
         ("GET", ["world"]) => to_json(&slack.world()),
         ("PUT", ["world"]) => read::<World>(body).and_then(|world| slack.reset(world)).map(|()| json!({}).into()),
         ("PATCH", ["app"]) => patch_app(slack, body).await,
+        ("PUT", ["enterprise"]) => {
+            read::<Option<Enterprise>>(body).and_then(|e| slack.set_enterprise(e)).map(|()| json!({}).into())
+        }
         ("POST", ["users"]) => read::<User>(body).and_then(|user| slack.add_user(user)).map(|()| json!({}).into()),
         ("PATCH", ["users", id]) => {
             read(body).and_then(|patch| slack.patch_user(id, &patch)).map(|()| json!({}).into())
@@ -101,9 +106,12 @@ pub(crate) async fn route(slack: &Slack, method: &Method, path: &str, query: &st
         }
         ("GET", ["backend"]) => Ok(slack.backend_shown().into()),
         ("PUT", ["backend"]) => read::<Backend>(body).and_then(|b| slack.set_backend(b)).map(|()| json!({}).into()),
-        _ => control_people::route(slack, method, &segments, query, body)
-            .await
-            .unwrap_or_else(|| Err(Refusal::not_found(format!("no such operation: {method} /_control/{path}")))),
+        _ => match logs::control::route(slack, method, &segments, query, body) {
+            Some(outcome) => outcome,
+            None => control_people::route(slack, method, &segments, query, body)
+                .await
+                .unwrap_or_else(|| Err(Refusal::not_found(format!("no such operation: {method} /_control/{path}")))),
+        },
     };
     match outcome {
         Ok(Answer::Json(answer)) => json_response(StatusCode::OK, &answer),

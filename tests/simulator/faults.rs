@@ -13,9 +13,10 @@ use crate::slack::Slack;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// A Web API method, `upload` for a file's bytes, `*` for all of those, or `callback` for requests to the app.
+    /// A Web API method, `audit.logs`, `audit.schemas` or `audit.actions`, `upload` for a file's bytes, `*` for all of
+    /// those, or `callback` for requests to the app.
     pub method: String,
-    /// Only calls whose `channel` argument is this.
+    /// Only calls whose `channel` argument is this; for log methods, calls of the app with this client id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
     pub kind: FaultKind,
@@ -156,7 +157,8 @@ impl Fault {
             return Err(format!("a fault of kind {:?} cannot apply to {:?}", self.kind, self.method));
         }
         let known = ["*", "callback", "upload"].contains(&self.method.as_str())
-            || crate::web_api::reference::methods().contains_key(&self.method);
+            || crate::logs::AUDIT_METHODS.contains(&self.method.as_str())
+            || crate::web_api::reference::method(&self.method).is_some();
         if !known {
             return Err(format!("unknown method {:?}", self.method));
         }

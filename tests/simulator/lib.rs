@@ -15,6 +15,7 @@
 //! | `world`, `clock` | what there is at the start, and what time it is |
 //! | `state`, `message`, `timeline`, `views` | what Slack knows, and how it changes |
 //! | `web_api/` | the methods |
+//! | `logs/` | the three log APIs, and the OAuth of the user tokens that open them |
 //! | `blocks/` | Block Kit: what is accepted, what is filled in |
 //! | `callbacks/` | requests to the app, and what its answers do |
 //! | `faults`, `rate_limits`, `wire` | what goes wrong, who has to wait, what was said |
@@ -44,6 +45,7 @@ mod files;
 mod guard;
 #[path = "../intel_fake/mod.rs"]
 pub mod intel_fake;
+mod logs;
 mod message;
 mod outgoing;
 mod page;
@@ -73,6 +75,10 @@ pub use callbacks::{
 pub use clock::{Clock, ManualClock};
 pub use faults::{Fault, FaultCount, FaultKind, FaultReport};
 pub use files::{FileContent, NewFile, PastFile};
+pub use logs::{
+    AuditEnd, Bulk, Consent, DeactivatedError, IntegrationOrder, LogApp, LogName, LogSettings, LogsWorld, Plan,
+    TokenKind, UserToken, access_row, audit_entry, integration_row,
+};
 pub use message::{Edited, Ephemeral, Message, Renamed};
 pub use rate_limits::Violation;
 pub use refusal::Refusal;

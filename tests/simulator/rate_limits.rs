@@ -13,6 +13,7 @@ const SECOND: i64 = 1_000_000;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Violation {
     pub method: String,
+    /// The channel; for log methods, for whom calls are counted together.
     pub channel: Option<String>,
     /// Milliseconds after the refusal.
     pub after_ms: i64,
@@ -62,7 +63,7 @@ impl RateLimits {
     /// Counts a call against Slack's own limits; the seconds to wait if it goes beyond them.
     /// <https://docs.slack.dev/apis/web-api/rate-limits>
     pub(crate) fn count(&mut self, method: &str, channel: Option<&str>, now: i64) -> Option<u64> {
-        let (most, within, key) = match reference::method(method).map(|m| m.tier.as_str())? {
+        let (most, seconds, key) = match reference::method(method).map(|m| m.tier.as_str())? {
             "t1" => (1, 60, key(method, None)),
             "t2" => (20, 60, key(method, None)),
             "t3" => (50, 60, key(method, None)),
@@ -71,8 +72,17 @@ impl RateLimits {
             _ if method == "chat.postMessage" => (5, 5, key(method, channel)),
             _ => return None,
         };
+        self.count_within(key, most, seconds, now)
+    }
+
+    /// Counts a call against a limit of its own: `most` calls a minute of what `scope` names.
+    pub(crate) fn count_by_minute(&mut self, method: &str, scope: &str, most: usize, now: i64) -> Option<u64> {
+        self.count_within(key(method, Some(scope)), most, 60, now)
+    }
+
+    fn count_within(&mut self, key: Key, most: usize, seconds: i64, now: i64) -> Option<u64> {
         let recent = self.recent.entry(key).or_default();
-        while recent.front().is_some_and(|at| *at <= now - within * SECOND) {
+        while recent.front().is_some_and(|at| *at <= now - seconds * SECOND) {
             recent.pop_front();
         }
         if recent.len() < most {
@@ -80,7 +90,7 @@ impl RateLimits {
             return None;
         }
         let oldest = recent.front().copied().unwrap_or(now);
-        Some(whole_seconds(oldest + within * SECOND - now))
+        Some(whole_seconds(oldest + seconds * SECOND - now))
     }
 }
 

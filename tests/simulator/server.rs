@@ -1,10 +1,12 @@
-//! The HTTP server. `/api/{method}`, `/upload/…` and `/actions/…` are Slack's, for anyone; `/_control/…`, `/_backend/…`, `/intel/…`
-//! and the page at `/` are for this machine (`guard`). Written on hyper itself because a fault may have to cut the
+//! The HTTP server. `/api/{method}`, `/upload/…`, `/audit/v1/…`, `/oauth/v2/authorize` and `/actions/…` are Slack's, for
+//! anyone; `/_control/…`, `/_backend/…`, `/intel/…` and the page at `/` are for this machine (`guard`). Written on hyper itself because a fault may have to cut the
 //! connection where a framework would answer.
 
 use std::convert::Infallible;
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -24,6 +26,7 @@ use crate::bedrock_fake::{self, BedrockFake};
 use crate::control;
 use crate::guard;
 use crate::intel_fake::{self, IntelFake};
+use crate::logs;
 use crate::page;
 use crate::slack::Slack;
 use crate::web_api::args::ApiRequest;
@@ -34,6 +37,9 @@ pub(crate) type HttpResponse = Response<Body>;
 
 /// Bytes of any request's body: room for a few files in base64.
 const BODY_MAX: usize = 64 * 1024 * 1024;
+
+/// Where people allow what an app asks for.
+const AUTHORIZE: &str = "/oauth/v2/authorize";
 
 /// The connection ends here, without an answer.
 #[derive(Debug)]
@@ -78,7 +84,8 @@ pub(crate) async fn accept(listener: TcpListener, slack: Slack) -> Infallible {
 async fn route(slack: Slack, beside: Beside, request: Request<Incoming>) -> Result<HttpResponse, Cut> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
-    if ["/api/", "/upload/v1/", "/actions/"].iter().any(|own| path.starts_with(own)) {
+    let slacks = ["/api/", "/upload/v1/", "/audit/v1/", "/actions/"];
+    if slacks.iter().any(|start| path.starts_with(start)) || path == AUTHORIZE {
         let body = match read(body).await? {
             Ok(body) => body,
             Err(refusal) => return Ok(refusal),
@@ -108,6 +115,12 @@ async fn answer_app(slack: &Slack, parts: &Parts, body: Bytes) -> Result<HttpRes
     if let Some(secret) = path.strip_prefix("/upload/v1/") {
         return api::answer_upload(slack, &parts.method, secret, body).await;
     }
+    if path == AUTHORIZE {
+        return Ok(logs::consent_page(slack, parts, &body));
+    }
+    if let Some(rest) = path.strip_prefix("/audit/v1/") {
+        return api::answer_audit(slack, logs::read_audit(rest, parts)).await;
+    }
     let Some(method) = path.strip_prefix("/api/") else {
         let url = path.trim_start_matches("/actions/");
         let (status, answer) = slack.with_state(|state| state.respond(url, &body));
@@ -123,9 +136,18 @@ async fn answer_app(slack: &Slack, parts: &Parts, body: Bytes) -> Result<HttpRes
         query: parts.uri.query().unwrap_or_default().to_owned(),
         content_type: header(CONTENT_TYPE).map(str::to_owned),
         bearer: bearer.map(|b| b.trim().to_owned()),
+        basic: header(AUTHORIZATION).and_then(basic),
         body,
     };
     api::answer(slack, method, &request).await
+}
+
+/// Id and secret of HTTP basic authentication. <https://www.rfc-editor.org/rfc/rfc7617>
+fn basic(authorization: &str) -> Option<(String, String)> {
+    let encoded = authorization.strip_prefix("Basic ")?;
+    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    Some((id.to_owned(), secret.to_owned()))
 }
 
 /// What people, tests and the page ask of the simulator.

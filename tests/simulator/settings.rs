@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::slack::Slack;
 use crate::state::{Room, State};
 use crate::wire::Wire;
-use crate::world::{App, Channel, User, World};
+use crate::world::{App, Channel, Enterprise, User, World};
 
 impl Slack {
     /// Starts over with another world; faults, messages and the wire log are gone.
@@ -39,6 +39,18 @@ impl Slack {
             let app = patched(&state.app, patch)?;
             App::validate(&app).map_err(Refusal::unprocessable)?;
             state.app = app;
+            state.changed(Change::Workspace);
+            Ok(())
+        })
+    }
+
+    /// The workspace joins an organisation, or leaves the one it is in.
+    pub fn set_enterprise(&self, enterprise: Option<Enterprise>) -> Result<(), Refusal> {
+        self.with_state(|state| {
+            if enterprise.is_none() && state.app.org_wide {
+                return Err(Refusal::conflict("app.org_wide needs an enterprise"));
+            }
+            state.enterprise = enterprise;
             state.changed(Change::Workspace);
             Ok(())
         })
@@ -95,7 +107,7 @@ impl Slack {
 }
 
 /// `current` with the keys of `patch`, which must be an object with known keys.
-fn patched<T: Serialize + DeserializeOwned>(current: &T, patch: &Value) -> Result<T, Refusal> {
+pub(crate) fn patched<T: Serialize + DeserializeOwned>(current: &T, patch: &Value) -> Result<T, Refusal> {
     let Value::Object(patch) = patch else { return Err(Refusal::bad_request("a JSON object is needed")) };
     let mut whole = serde_json::to_value(current).map_err(|e| Refusal::bad_request(e.to_string()))?;
     for (key, value) in patch {

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::feed::Change;
 use crate::files::Files;
+use crate::logs::Logs;
 use crate::message::{Ephemeral, Message};
 use crate::rate_limits::RateLimits;
 use crate::response_urls::ResponseUrl;
@@ -46,6 +47,8 @@ pub(crate) struct State {
     pub(crate) offered_options: HashMap<(String, String, String), Vec<Value>>,
     pub(crate) faults: Faults,
     pub(crate) rate_limits: RateLimits,
+    /// Audit, access and integration logs, and the tokens that open them.
+    pub(crate) logs: Logs,
     pub(crate) wire: Wire,
     /// Events that happened and are not yet on their way to the app.
     pub(crate) new_events: Vec<Event>,
@@ -96,6 +99,7 @@ impl State {
                 room.restore(messages);
             }
         }
+        let logs = Logs::new(world.log_apps, world.logs, &world.team.id, created);
         Self {
             clock,
             team: world.team,
@@ -114,6 +118,7 @@ impl State {
             offered_options: HashMap::new(),
             faults: Faults::default(),
             rate_limits: RateLimits::default(),
+            logs,
             wire: Wire::default(),
             new_events: Vec::new(),
             held_events: None,
@@ -138,6 +143,8 @@ impl State {
                 .filter(|r| !matches!(r.kind, RoomKind::Im(_)))
                 .map(|r| r.channel.clone())
                 .collect(),
+            log_apps: self.logs.apps.clone(),
+            logs: self.logs.world(),
             past: Past {
                 direct_messages: self
                     .rooms

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::files::PastFile;
+use crate::logs::{LogApp, LogsWorld};
 use crate::message::Message;
 
 /// Everything that exists before the first call.
@@ -25,6 +26,11 @@ pub struct World {
     pub users: Vec<User>,
     #[serde(default)]
     pub channels: Vec<Channel>,
+    /// Apps that read logs, beside the one app.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log_apps: Vec<LogApp>,
+    #[serde(default, skip_serializing_if = "LogsWorld::is_empty")]
+    pub logs: LogsWorld,
     /// What was said before: put there by `GET /_control/world`, so that a simulator can go on where another
     /// stopped. Open modals, trigger ids and response URLs do not outlive their simulator.
     #[serde(default, skip_serializing_if = "Past::is_empty")]
@@ -87,6 +93,9 @@ pub struct App {
     pub client_id: String,
     #[serde(default)]
     pub client_secret: String,
+    /// Where people may be sent back to who install it: each of these, or a path below it.
+    #[serde(default)]
+    pub redirect_urls: Vec<String>,
     pub signing_secret: String,
     /// The deprecated token that callbacks still carry; only a signature proves anything.
     #[serde(default = "verification_token")]
@@ -147,6 +156,9 @@ pub struct User {
     pub deleted: bool,
     pub is_admin: bool,
     pub is_owner: bool,
+    pub is_primary_owner: bool,
+    /// An owner of the whole organisation.
+    pub is_org_owner: bool,
     pub is_bot: bool,
     /// A multi-channel guest, or with `is_ultra_restricted` a single-channel guest.
     pub is_restricted: bool,
@@ -202,6 +214,7 @@ impl World {
         if let Some(unknown) = self.past.messages.keys().find(|id| !known(id)) {
             return Err(format!("messages of an unknown channel {unknown}"));
         }
+        crate::logs::check_world(&self.log_apps, &self.logs, &self.app.client_id)?;
         for (id, file) in &self.past.files {
             file.validate().map_err(|why| format!("file {id}: {why}"))?;
         }

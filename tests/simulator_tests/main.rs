@@ -17,6 +17,7 @@ mod files;
 mod guard;
 mod interactions;
 mod listening;
+mod logs;
 mod messages;
 mod modals;
 mod page;

@@ -1,4 +1,5 @@
-//! Somebody is told: each dead-letter queue, each queue's age, each function's errors and throttles, and sync lag.
+//! Somebody is told: each dead-letter queue, each queue's age, each function's errors and throttles, sync lag, and logs
+//! that cannot be stored.
 
 use crate::template::{Complaints, Template, attribute_of, holds};
 use serde_json::{Value, json};
@@ -45,6 +46,24 @@ fn sync_lag_is_watched(template: &Template) -> Complaints {
         ("is where the alarm looks", alarm["Namespace"] == transformation["MetricNamespace"]),
     ];
     wanted.iter().filter(|(_, kept)| !kept).map(|(what, _)| format!("the metric of sync lag {what}: not so")).collect()
+}
+
+/// log-poller's line of a source that it could not store for becomes a metric, and the metric an alarm.
+fn logs_that_are_not_stored_are_watched(template: &Template) -> Complaints {
+    let filter = &template.resource("LogsNotStoredMetric")["Properties"];
+    let transformation = &filter["MetricTransformations"][0];
+    let alarm = &template.resource("LogsNotStoredAlarm")["Properties"];
+    let line = "{ $.fields.message = \"polled\" && $.fields.outcome = \"not stored\" }";
+    let wanted = [
+        ("reads log-poller's log", filter["LogGroupName"] == json!({"Ref": "LogPollerLogGroup"})),
+        ("picks the line of a source's run", filter["FilterPattern"] == line),
+        ("counts the lines", transformation["MetricValue"] == "1" && alarm["Statistic"] == "Sum"),
+        ("feeds the alarm", alarm["MetricName"].is_string() && alarm["MetricName"] == transformation["MetricName"]),
+        ("is where the alarm looks", alarm["Namespace"] == transformation["MetricNamespace"]),
+        // A lease of 70 s that is kept: three runs in five minutes.
+        ("rings for every other minute", alarm["Period"] == 300 && alarm["Threshold"].as_i64().is_some_and(|n| n <= 2)),
+    ];
+    wanted.iter().filter(|(_, kept)| !kept).map(|(what, _)| format!("the metric of logs {what}: not so")).collect()
 }
 
 /// Each alarm explains itself, is silent while nothing happens, and goes where the parameter says.
@@ -102,6 +121,20 @@ fn a_copy_that_lags_behind_rings() {
             ("SyncLagMetric/Properties/FilterPattern", Some(json!("swept"))),
             ("SyncLagMetric/Properties/LogGroupName", Some(json!({"Ref": "AlertsApiLogGroup"}))),
             ("SyncLagAlarm/Properties/Namespace", Some(json!("Margay"))),
+        ],
+    );
+}
+
+#[test]
+fn logs_that_cannot_be_stored_ring() {
+    holds(
+        logs_that_are_not_stored_are_watched,
+        &[
+            ("LogsNotStoredAlarm", None),
+            ("LogsNotStoredMetric/Properties/FilterPattern", Some(json!("{ $.fields.outcome = \"no secret\" }"))),
+            ("LogsNotStoredMetric/Properties/LogGroupName", Some(json!({"Ref": "AlertsApiLogGroup"}))),
+            ("LogsNotStoredAlarm/Properties/Namespace", Some(json!("Margay"))),
+            ("LogsNotStoredAlarm/Properties/Threshold", Some(json!(4))),
         ],
     );
 }

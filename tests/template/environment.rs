@@ -5,12 +5,13 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What each function's code says that it reads.
-const READ: [(&str, &[&str]); 5] = [
+const READ: [(&str, &[&str]); 6] = [
     ("SlackInteractionsFunction", slack_interactions::ENVIRONMENT),
     ("AlertsApiFunction", alerts_api::ENVIRONMENT),
     ("AlertDispatchFunction", alert_dispatch::ENVIRONMENT),
     ("SyncFanoutFunction", sync_fanout::ENVIRONMENT),
     ("AiTriageFunction", ai_triage::ENVIRONMENT),
+    ("LogPollerFunction", log_poller::ENVIRONMENT),
 ];
 
 fn variables_are_those_the_code_reads(template: &Template) -> Complaints {

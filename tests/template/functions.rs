@@ -42,6 +42,7 @@ fn timeouts_are_as_promised(template: &Template) -> Complaints {
         ("AlertDispatchFunction", 30),
         ("SyncFanoutFunction", 30),
         ("AiTriageFunction", 60),
+        ("LogPollerFunction", 55),
     ];
     let mut complaints = Complaints::new();
     for (id, seconds) in promised {
@@ -52,15 +53,25 @@ fn timeouts_are_as_promised(template: &Template) -> Complaints {
     complaints
 }
 
-/// A worker has a delivery to itself for a time; it must have ended, one way or the other, well before that.
+/// A worker has a delivery or a log source to itself for a time; it must have ended, one way or the other, well before that.
 fn workers_end_before_their_lease(template: &Template) -> Complaints {
-    let lease = delivery::LEASE.as_secs();
-    let workers = ["AlertDispatchFunction", "SyncFanoutFunction"];
-    let late = workers.iter().filter(|id| {
+    let delivery = delivery::LEASE.as_secs();
+    let source = i64::try_from(log_poller::LEASE.as_secs()).expect("it is short");
+    let workers =
+        [("AlertDispatchFunction", delivery), ("SyncFanoutFunction", delivery), ("LogPollerFunction", source)];
+    let late = workers.iter().filter(|(id, lease)| {
         let timeout = template.resource(id)["Properties"]["Timeout"].as_i64();
-        timeout.is_none_or(|timeout| timeout + 10 > lease)
+        timeout.is_none_or(|timeout| timeout + 10 > *lease)
     });
-    late.map(|id| format!("{id} may run longer than it has a delivery to itself")).collect()
+    late.map(|(id, _)| format!("{id} may run longer than it has its work to itself")).collect()
+}
+
+/// As many pages as one invocation may have at once, with their rows, which are half as large again.
+fn pages_fit_into_memory(template: &Template) -> Complaints {
+    let pages = log_poller::Limits::default().sources * 32 * 5 / 2;
+    let memory = template.resource("LogPollerFunction")["Properties"]["MemorySize"].as_u64();
+    let short = memory.is_none_or(|memory| memory < pages as u64);
+    short.then(|| format!("LogPollerFunction needs {pages} MB for its pages")).into_iter().collect()
 }
 
 /// Lambda would otherwise make the log group itself, without retention, and keep everything for ever.
@@ -85,16 +96,20 @@ fn logs_expire(template: &Template) -> Complaints {
     complaints
 }
 
-/// The sweep that finds lagging deliveries runs each minute.
-fn sweep_runs_each_minute(template: &Template) -> Complaints {
-    let events = template.resource("SyncFanoutFunction")["Properties"]["Events"].as_object().into_iter().flatten();
-    let mut schedules = events.filter(|(_, event)| event["Type"] == "Schedule").map(|(_, event)| &event["Properties"]);
-    let wanted = schedules.any(|schedule| {
-        let input: Option<serde_json::Value> =
-            schedule["Input"].as_str().and_then(|input| serde_json::from_str(input).ok());
-        schedule["Schedule"] == "rate(1 minute)" && input == Some(json!({"sweep": true}))
-    });
-    if wanted { Complaints::new() } else { vec!["SyncFanoutFunction does not sweep each minute".to_owned()] }
+/// The sweep that finds lagging deliveries runs each minute, and so does the poll of the log sources.
+fn schedules_run_each_minute(template: &Template) -> Complaints {
+    let runs = |id: &str, input: &serde_json::Value| {
+        let events = template.resource(id)["Properties"]["Events"].as_object().into_iter().flatten();
+        let mut schedules =
+            events.filter(|(_, event)| event["Type"] == "Schedule").map(|(_, event)| &event["Properties"]);
+        schedules.any(|schedule| {
+            let given = schedule["Input"].as_str().and_then(|input| serde_json::from_str(input).ok());
+            schedule["Schedule"] == "rate(1 minute)" && given.as_ref() == Some(input)
+        })
+    };
+    let wanted = [("SyncFanoutFunction", json!({"sweep": true})), ("LogPollerFunction", json!({"poll": true}))];
+    let missing = wanted.iter().filter(|(id, input)| !runs(id, input));
+    missing.map(|(id, input)| format!("{id} is not invoked each minute with {input}")).collect()
 }
 
 /// Every parameter says what it is for.
@@ -181,6 +196,17 @@ fn two_workers_never_have_one_delivery() {
 }
 
 #[test]
+fn log_poller_has_memory_for_its_pages() {
+    holds(
+        pages_fit_into_memory,
+        &[
+            ("LogPollerFunction/Properties/MemorySize", None),
+            ("LogPollerFunction/Properties/MemorySize", Some(json!(512))),
+        ],
+    );
+}
+
+#[test]
 fn no_log_is_kept_for_ever() {
     holds(
         logs_expire,
@@ -196,14 +222,15 @@ fn no_log_is_kept_for_ever() {
 }
 
 #[test]
-fn lagging_deliveries_are_looked_for_each_minute() {
+fn lagging_deliveries_are_looked_for_and_log_sources_polled_each_minute() {
     let schedule = "SyncFanoutFunction/Properties/Events/Sweep/Properties";
     holds(
-        sweep_runs_each_minute,
+        schedules_run_each_minute,
         &[
             ("SyncFanoutFunction/Properties/Events/Sweep", None),
             (&format!("{schedule}/Schedule"), Some(json!("rate(1 hour)"))),
             (&format!("{schedule}/Input"), Some(json!("{}"))),
+            ("LogPollerFunction/Properties/Events/Minute", None),
         ],
     );
 }

@@ -5,8 +5,12 @@ use crate::template::{Complaints, Template, attribute_of, each, holds};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// The secrets of the stack's log sources, which are not the template's: people make one for each source, below this.
+const LOG_SECRETS: &str = "log sources' secrets";
+const LOG_SECRETS_ARN: &str = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:panther-analysis/${AWS::StackName}/logs/*";
+
 /// What each function's code calls. A permission that is not listed here is one that the code cannot need.
-const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
+const ALLOWED: [(&str, &[(&str, &str)]); 6] = [
     (
         "SlackInteractions",
         &[
@@ -33,6 +37,8 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
             ("secretsmanager:GetSecretValue", "AdminKeySecret"),
             ("secretsmanager:GetSecretValue", "SlackSecret"),
             ("secretsmanager:PutSecretValue", "SlackSecret"),
+            ("secretsmanager:GetSecretValue", LOG_SECRETS),
+            ("secretsmanager:PutSecretValue", LOG_SECRETS),
             ("logs:CreateLogStream", "AlertsApiLogGroup"),
             ("logs:PutLogEvents", "AlertsApiLogGroup"),
         ],
@@ -92,9 +98,36 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
             ("logs:PutLogEvents", "AiTriageLogGroup"),
         ],
     ),
+    (
+        "LogPoller",
+        &[
+            ("sqs:ReceiveMessage", "PollsQueue"),
+            ("sqs:DeleteMessage", "PollsQueue"),
+            ("sqs:GetQueueAttributes", "PollsQueue"),
+            ("dynamodb:GetItem", "Table"),
+            ("dynamodb:PutItem", "Table"),
+            ("dynamodb:UpdateItem", "Table"),
+            ("dynamodb:DeleteItem", "Table"),
+            ("dynamodb:ConditionCheckItem", "Table"),
+            ("dynamodb:Query", "Table"),
+            ("s3:PutObject", "LogBucket/logs/*"),
+            ("s3:PutObject", "LogBucket/quarantine/*"),
+            ("s3:GetObject", "LogBucket/logs/*"),
+            ("s3:GetObject", "LogBucket/quarantine/*"),
+            ("s3:ListBucket", "LogBucket"),
+            ("sqs:SendMessage", "AlertsQueue"),
+            ("sqs:SendMessage", "ChangesQueue"),
+            ("sqs:SendMessage", "PollsQueue"),
+            ("events:PutEvents", "EventBus"),
+            ("secretsmanager:GetSecretValue", LOG_SECRETS),
+            ("logs:CreateLogStream", "LogPollerLogGroup"),
+            ("logs:PutLogEvents", "LogPollerLogGroup"),
+        ],
+    ),
 ];
 
-/// Every action is written out and every resource is one of this template's, named exactly, or the one model.
+/// Every action is written out and every resource is one of this template's, named exactly, or the one model, or the log
+/// sources' secrets.
 fn permissions_are_exact(template: &Template) -> Complaints {
     let mut complaints = Complaints::new();
     for (id, statement) in statements(template) {
@@ -204,6 +237,12 @@ fn secrets_are_below_one_prefix(template: &Template) -> Complaints {
                 complaints.push(format!("{id}: {variable} names no secret of this template"));
             }
         }
+        // What the function takes for a log source's secret, and what its role lets it read, begin the same.
+        let prefix = &function["Properties"]["Environment"]["Variables"]["LOG_SECRETS_PREFIX"];
+        let allowed = LOG_SECRETS_ARN.split_once(":secret:").map(|(_, names)| names.trim_end_matches('*'));
+        if !prefix.is_null() && prefix["Fn::Sub"].as_str() != allowed {
+            complaints.push(format!("{id}: LOG_SECRETS_PREFIX is {prefix}"));
+        }
     }
     complaints
 }
@@ -233,13 +272,22 @@ fn named(template: &Template, statement: &Value, resource: &Value) -> Option<Str
     model.map(str::to_owned).or_else(|| resource_named(template, resource))
 }
 
-/// `Table`, or `Table/index/lagging`; `None` for whatever is not exactly one resource of the template.
+/// `Table`, `Table/index/lagging`, or `LogBucket/logs/*` for what lies below a prefix of the bucket; `None` for whatever
+/// is not exactly one resource of the template.
 fn resource_named(template: &Template, resource: &Value) -> Option<String> {
     let exists = |id: &str| !template.resource(id).is_null();
     if let Some(id) = attribute_of(resource, "Arn").or_else(|| attribute_of(resource, "Id")) {
         return exists(id).then(|| id.to_owned());
     }
     let text = resource["Fn::Sub"].as_str()?;
+    if text == LOG_SECRETS_ARN {
+        return Some(LOG_SECRETS.to_owned());
+    }
+    for prefix in ["logs/*", "quarantine/*"] {
+        if text == format!("${{LogBucket.Arn}}/{prefix}") {
+            return exists("LogBucket").then(|| format!("LogBucket/{prefix}"));
+        }
+    }
     let (id, index) = text.strip_prefix("${")?.split_once(".Arn}/index/")?;
     let indexes = each(&template.resource(id)["Properties"]["GlobalSecondaryIndexes"]);
     let known = indexes.iter().any(|known| known["IndexName"] == index);
@@ -261,6 +309,9 @@ fn every_permission_names_its_action_and_its_resource() {
             (&resource, Some(json!({"Fn::Sub": "${Table.Arn}/index/no-such"}))),
             (&resource, Some(json!("arn:aws:dynamodb:eu-west-1:1:table/another"))),
             (&resource, Some(json!({"Fn::GetAtt": ["NoSuch", "Arn"]}))),
+            (&resource, Some(json!({"Fn::Sub": LOG_SECRETS_ARN.replace("/logs/*", "/*")}))),
+            (&resource, Some(json!({"Fn::Sub": "${LogBucket.Arn}/*"}))),
+            (&resource, Some(json!({"Fn::Sub": LOG_SECRETS_ARN.replace("${AWS::StackName}/", "")}))),
             (&resource, None),
             (&format!("{statement}/NotAction"), Some(json!("s3:GetObject"))),
             ("AiTriageRole/Properties/Policies/0/PolicyDocument/Statement/4/Condition", None),
@@ -316,6 +367,10 @@ fn secrets_are_named_below_panther_analysis_and_never_written_in_the_template() 
             (&format!("SlackSecret/{name}"), Some(json!({"Fn::Sub": "${AWS::StackName}/slack"}))),
             (&format!("SlackSecret/{name}"), None),
             ("AdminKeySecret/Properties/SecretString", Some(json!("letmein"))),
+            (
+                "AlertsApiFunction/Properties/Environment/Variables/LOG_SECRETS_PREFIX",
+                Some(json!({"Fn::Sub": "panther-analysis/${AWS::StackName}/"})),
+            ),
             (
                 "AlertDispatchFunction/Properties/Environment/Variables/SLACK_SECRET_ID",
                 Some(json!({"Fn::Sub": "panther-analysis/other"})),

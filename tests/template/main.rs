@@ -5,6 +5,7 @@
 
 mod ai_triage;
 mod alarms;
+mod athena;
 mod environment;
 mod functions;
 mod http;

@@ -9,8 +9,8 @@ const VISIBILITY_TIMEOUTS: i64 = 6;
 /// SQS's longest, 14 days: <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
 const LONGEST_RETENTION_SECONDS: i64 = 1_209_600;
 
-/// Every queue is read in batches that report each failed message by itself: ten messages, but of those that wait for a
-/// model one.
+/// Every queue is read in batches that report each failed message by itself: ten messages, but one of those that wait for
+/// a model, and one of those that are a batch of log sources.
 fn batches_are_partial(template: &Template) -> Complaints {
     let mut complaints = Complaints::new();
     let mut read = Vec::new();
@@ -20,12 +20,12 @@ fn batches_are_partial(template: &Template) -> Complaints {
         if event["FunctionResponseTypes"] != json!(["ReportBatchItemFailures"]) {
             complaints.push(format!("{function} does not report single failures of {queue}"));
         }
-        if event["BatchSize"] != if queue == "AiTriageQueue" { 1 } else { 10 } {
+        if event["BatchSize"] != if ["AiTriageQueue", "PollsQueue"].contains(&queue) { 1 } else { 10 } {
             complaints.push(format!("{function} reads {queue} in batches of {}", event["BatchSize"]));
         }
     }
     read.sort_unstable();
-    if read != ["AiTriageQueue", "AlertsQueue", "ChangesQueue"] {
+    if read != ["AiTriageQueue", "AlertsQueue", "ChangesQueue", "PollsQueue"] {
         complaints.push(format!("the queues that are read: {read:?}"));
     }
     complaints
@@ -105,6 +105,7 @@ fn one_bad_message_does_not_fail_its_batch() {
             (&format!("{event}/FunctionResponseTypes"), None),
             (&format!("{event}/BatchSize"), Some(json!(1))),
             ("AiTriageFunction/Properties/Events/Alerts/Properties/BatchSize", Some(json!(10))),
+            ("LogPollerFunction/Properties/Events/Polls/Properties/BatchSize", Some(json!(10))),
             ("SyncFanoutFunction/Properties/Events/Changes", None),
         ],
     );

@@ -13,9 +13,14 @@ pub(crate) type Complaints = Vec<String>;
 impl Template {
     /// The one in the checkout.
     pub(crate) fn read() -> Template {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml");
-        let text = std::fs::read_to_string(path).expect("template.yaml lies in the checkout's root");
-        Template(long_form(serde_yaml_ng::from_str(&text).expect("template.yaml is YAML")))
+        Template::at("template.yaml")
+    }
+
+    /// Another one, by its path in the checkout.
+    pub(crate) fn at(path: &str) -> Template {
+        let path = format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("the template lies in the checkout");
+        Template(long_form(serde_yaml_ng::from_str(&text).expect("a template is YAML")))
     }
 
     /// All resources of a type, by logical id.

@@ -12,7 +12,10 @@
 //! | `destinations`, `users`, `api_keys` | what is kept around them |
 //! | `slack_app`, `locate`, `welcome` | Slack: a destination's channel, looked up when it is set, and tried out |
 //! | `shapes` | the public JSON of an alert: Panther's, and what is ours |
+//! | `log_sources` | which of Slack's logs are pulled, and how that goes |
+//! | `log_apps`, `log_install` | the log sources' Slack apps and secrets, and the pages on which somebody installs one |
 //! | `install` | the pages on which somebody installs the Slack app |
+//! | `signed`, `browser`, `html` | what those pages and the log sources' share |
 //! | `queued` | what is put on the queues |
 //! | `answer`, `problem`, `line` | an answer, a refusal, the log line of either |
 
@@ -22,13 +25,18 @@ mod answer;
 mod api_keys;
 mod auth;
 mod body;
+mod browser;
 mod changes;
 mod comments;
 mod destinations;
 mod filter;
+mod html;
 mod install;
 mod line;
 mod locate;
+mod log_apps;
+mod log_install;
+mod log_sources;
 mod paging;
 mod problem;
 mod query;
@@ -36,10 +44,12 @@ mod queued;
 mod random;
 mod route;
 mod shapes;
+mod signed;
 mod slack_app;
 mod users;
 mod welcome;
 
+pub use log_apps::LogApps;
 pub use route::Route;
 pub use slack_app::SlackApp;
 
@@ -64,6 +74,8 @@ pub const ENVIRONMENT: &[&str] = &[
     "ADMIN_KEY_SECRET_ID",
     "SLACK_SECRET_ID",
     "SLACK_BASE_URL",
+    "SLACK_AUDIT_URL",
+    "LOG_SECRETS_PREFIX",
 ];
 
 /// The OpenAPI 3.1 document of this API, as `GET /openapi.json` serves it.
@@ -79,6 +91,7 @@ pub struct Api {
     changes: Queue,
     auth: auth::Auth,
     slack: SlackApp,
+    log_apps: LogApps,
 }
 
 /// An authenticated request, as its handler sees it.
@@ -93,9 +106,14 @@ struct Call<'a> {
 }
 
 impl Api {
-    /// The API on its table, its two queues, the secret that is the first admin key, and the Slack app.
-    pub fn new(store: Store, (alerts, changes): (Queue, Queue), admin_key: Secret, slack: SlackApp) -> Self {
-        Self { auth: auth::Auth::new(store.clone(), admin_key), store, alerts, changes, slack }
+    /// The API on its table, its two queues, the secret that is the first admin key, the Slack app, and the log sources'.
+    pub fn new(
+        store: Store,
+        (alerts, changes): (Queue, Queue),
+        admin_key: Secret,
+        (slack, log_apps): (SlackApp, LogApps),
+    ) -> Self {
+        Self { auth: auth::Auth::new(store.clone(), admin_key), store, alerts, changes, slack, log_apps }
     }
 
     /// Answers one request and logs one line about it.
@@ -103,6 +121,9 @@ impl Api {
         let mut line = Line::new(request.method(), Instant::now());
         if let Some(page) = install::Page::find(request.method(), request.uri().path()) {
             return self.install_page(page, &request, now, line).await;
+        }
+        if let Some(page) = log_install::Page::find(request.method(), request.uri().path()) {
+            return self.log_install_page(page, &request, now, line).await;
         }
         let answered = self.answer(&request, now, &mut line).await;
         line.log(&answered);
@@ -151,6 +172,12 @@ impl Api {
             Route::DeleteDestination => self.delete_destination(&call).await,
             Route::WelcomeDestination => self.welcome_destination(&call).await,
             Route::StartInstall => self.start_install(&call).await,
+            Route::ListLogSources => self.list_log_sources().await,
+            Route::CreateLogSource => self.create_log_source(&call).await,
+            Route::GetLogSource => self.get_log_source(&call).await,
+            Route::UpdateLogSource => self.update_log_source(&call).await,
+            Route::DeleteLogSource => self.delete_log_source(&call).await,
+            Route::InstallLogSource => self.start_log_install(&call).await,
             Route::ListUsers => self.list_users(&mut query).await,
             Route::CreateUser => self.create_user(&call).await,
             Route::GetUser => self.get_user(&call).await,

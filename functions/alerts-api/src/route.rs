@@ -1,7 +1,7 @@
 //! Method and path to one of a closed set of routes, with the permission and the parameters of each.
 
 use crate::problem::Problem;
-use alert::Permission::{self, ManageAlerts, ManageDestinations, ManageUsers, ViewAlerts};
+use alert::Permission::{self, ManageAlerts, ManageDestinations, ManageLogSources, ManageUsers, ViewAlerts};
 use http::Method;
 use percent_encoding::percent_decode_str;
 
@@ -26,6 +26,12 @@ pub enum Route {
     DeleteDestination,
     WelcomeDestination,
     StartInstall,
+    ListLogSources,
+    CreateLogSource,
+    GetLogSource,
+    UpdateLogSource,
+    DeleteLogSource,
+    InstallLogSource,
     ListUsers,
     CreateUser,
     GetUser,
@@ -68,6 +74,13 @@ impl Route {
         (Method::DELETE, "/destinations/{id}", Self::DeleteDestination),
         (Method::POST, "/destinations/{id}/welcome", Self::WelcomeDestination),
         (Method::POST, "/slack/install", Self::StartInstall),
+        (Method::GET, "/log-sources", Self::ListLogSources),
+        (Method::POST, "/log-sources", Self::CreateLogSource),
+        (Method::GET, "/log-sources/{id}", Self::GetLogSource),
+        (Method::PATCH, "/log-sources/{id}", Self::UpdateLogSource),
+        (Method::PUT, "/log-sources/{id}", Self::UpdateLogSource),
+        (Method::DELETE, "/log-sources/{id}", Self::DeleteLogSource),
+        (Method::POST, "/log-sources/{id}/install", Self::InstallLogSource),
         (Method::GET, "/users", Self::ListUsers),
         (Method::POST, "/users", Self::CreateUser),
         (Method::GET, "/users/{id}", Self::GetUser),
@@ -113,6 +126,8 @@ impl Route {
             Self::ListDestinations | Self::GetDestination => &[ViewAlerts, ManageDestinations],
             Self::CreateDestination | Self::UpdateDestination | Self::DeleteDestination => &[ManageDestinations],
             Self::WelcomeDestination | Self::StartInstall => &[ManageDestinations],
+            Self::ListLogSources | Self::CreateLogSource | Self::GetLogSource => &[ManageLogSources],
+            Self::UpdateLogSource | Self::DeleteLogSource | Self::InstallLogSource => &[ManageLogSources],
             Self::ListUsers | Self::GetUser => &[ViewAlerts, ManageUsers],
             Self::CreateUser | Self::UpdateUser | Self::DeleteUser => &[ManageUsers],
             Self::ListApiKeys | Self::CreateApiKey | Self::GetApiKey | Self::RevokeApiKey => &[ManageUsers],
@@ -141,6 +156,12 @@ impl Route {
             | Self::DeleteDestination
             | Self::WelcomeDestination
             | Self::StartInstall
+            | Self::ListLogSources
+            | Self::CreateLogSource
+            | Self::GetLogSource
+            | Self::UpdateLogSource
+            | Self::DeleteLogSource
+            | Self::InstallLogSource
             | Self::CreateUser
             | Self::GetUser
             | Self::UpdateUser

@@ -25,7 +25,7 @@ enum Command {
         /// What it is for
         #[arg(long)]
         name: String,
-        /// Any of ViewAlerts, ManageAlerts, ManageDestinations, ManageUsers, with commas between them
+        /// Any of ViewAlerts, ManageAlerts, ManageDestinations, ManageUsers, ManageLogSources, with commas between them
         #[arg(long, value_delimiter = ',', required = true)]
         permissions: Vec<String>,
     },

@@ -1,4 +1,4 @@
-//! Builds what the stack runs: the five functions and the Slack simulator.
+//! Builds what the stack runs: the functions and the Slack simulator.
 
 use crate::child::Program;
 use crate::failure::{Result, said};
@@ -7,8 +7,8 @@ use crate::stop::Stop;
 use std::path::PathBuf;
 
 /// The functions, as packages, binaries and directories in functions/ are all called.
-pub(crate) const FUNCTIONS: [&str; 5] =
-    ["slack-interactions", "alerts-api", "alert-dispatch", "sync-fanout", "ai-triage"];
+pub(crate) const FUNCTIONS: [&str; 6] =
+    ["slack-interactions", "alerts-api", "alert-dispatch", "sync-fanout", "ai-triage", "log-poller"];
 /// The Slack simulator's binary, of the package `e2e`.
 pub(crate) const SIMULATOR: &str = "slack-simulator";
 /// Cargo's profile for them unless the person asks for another: the one that tests use, so nothing is built twice.

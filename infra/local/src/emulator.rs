@@ -21,6 +21,8 @@ pub(crate) const REGION: &str = "eu-central-1";
 pub(crate) const ROOT_KEY: &str = "test";
 /// The stack's name, with which its resources' names begin.
 pub(crate) const STACK: &str = "margay";
+/// What the names of log sources' secrets begin with, as template.yaml has it.
+pub(crate) const LOG_SECRETS_PREFIX: &str = "panther-analysis/margay/logs/";
 
 /// The model that the simulated Bedrock has.
 const MODEL: &str = "test.model-v1:0";
@@ -129,13 +131,15 @@ impl Emulator {
         self.child.stop();
     }
 
-    /// Deploys template.yaml with these binaries, and puts `slack_secret` (a file) as the Slack app's credentials.
+    /// Deploys template.yaml with these binaries, puts `slack_secret` (a file) as the Slack app's credentials, and makes
+    /// those of `log_secrets` (a file) that do not exist.
     pub(crate) fn deploy(
         &self,
         stop: &Stop,
         venv: &Venv,
         binaries: &Binaries,
         (slack_secret, slack_base_url): (&Path, &str),
+        log_secrets: &Path,
         intel: Option<&Intel>,
         bedrock_url: Option<&str>,
     ) -> Result<Deployed> {
@@ -153,8 +157,11 @@ impl Emulator {
             .arg(files::dev().join("zips"))
             .arg("--slack-secret")
             .arg(slack_secret)
+            .arg("--log-secrets")
+            .arg(log_secrets)
             .args(["--parameter", &format!("Architecture={architecture}")])
             .args(["--parameter", &format!("SlackBaseUrl={slack_base_url}")])
+            .args(["--parameter", &format!("SlackAuditUrl={}", audit_url(slack_base_url))])
             .args(["--parameter", "DeletionProtection=false"]);
         let program = match intel {
             Some(Intel { base_url, secret }) => program
@@ -196,5 +203,14 @@ impl Emulator {
             .arg(&self.places.logs)
             .args(functions.map(|function| format!("/aws/lambda/{}", function.name)))
             .start(&self.places.logs.join("log-follower.log"))
+    }
+}
+
+/// Where the Audit Logs API is, beside the Web API: Slack has a host of its own for it
+/// (<https://docs.slack.dev/admins/audit-logs-api>), other Slacks have the same.
+fn audit_url(slack_base_url: &str) -> String {
+    match slack_base_url.trim_end_matches('/').strip_suffix("/api") {
+        Some("https://slack.com") | None => "https://api.slack.com/audit/v1/".to_owned(),
+        Some(other) => format!("{other}/audit/v1/"),
     }
 }

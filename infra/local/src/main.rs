@@ -2,7 +2,7 @@
 //!
 //! `cargo dev up` deploys the real template.yaml to ministack, an AWS emulator, beside a Slack simulator; `cargo dev
 //! test` runs what CI runs; `cargo dev show` shows the simulated channels; `cargo dev api-key` makes, lists and revokes
-//! API keys of any deployment; `cargo dev manifest` prints the Slack app's manifest. Everything it writes lies in
+//! API keys of any deployment; `cargo dev manifest` prints a Slack app's manifest. Everything it writes lies in
 //! target/dev/.
 //!
 //! Layout, from the commands down: `up`, `checks`, `show`, `api_key`, `manifest` are the commands; `stack` starts and
@@ -62,7 +62,7 @@ enum Command {
     Show,
     /// Make, list and revoke API keys, here or in AWS
     ApiKey(api_key::Arguments),
-    /// Print the Slack app's manifest for one deployment, ready to paste
+    /// Print a Slack app's manifest for one deployment, ready to paste
     Manifest(manifest::Arguments),
     /// Run a program and end it with this process; `dev` starts its children so
     #[command(hide = true)]

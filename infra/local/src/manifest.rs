@@ -1,10 +1,29 @@
-//! `cargo dev manifest`: prints the Slack app's manifest with the URLs of one deployment, ready to paste.
+//! `cargo dev manifest`: prints the manifest of a Slack app with the URLs of one deployment, ready to paste.
 
 use crate::failure::{Doing, Result, said};
 use std::net::Ipv4Addr;
 
-/// The manifest, with [`PLACEHOLDER`] where the API's address goes.
-const MANIFEST: &str = include_str!("../../slack-app.yaml");
+/// A Slack app. Each manifest has [`PLACEHOLDER`] where the API's address goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum App {
+    /// The one that alerts are worked on with
+    Alerts,
+    /// The one that reads an organisation's audit logs
+    Audit,
+    /// The one that reads a workspace's access and integration logs
+    Access,
+}
+
+impl App {
+    fn manifest(self) -> &'static str {
+        match self {
+            Self::Alerts => include_str!("../../slack-app.yaml"),
+            Self::Audit => include_str!("../../slack-logs-audit.yaml"),
+            Self::Access => include_str!("../../slack-logs-access.yaml"),
+        }
+    }
+}
+
 const PLACEHOLDER: &str = "https://margay.example";
 
 #[derive(clap::Args)]
@@ -12,18 +31,21 @@ pub(crate) struct Arguments {
     /// The stack's ApiUrl, where Slack sends to
     #[arg(long, value_name = "URL", env = "MARGAY_API_URL")]
     api_url: String,
+    /// Which app
+    #[arg(long, value_enum, default_value_t = App::Alerts)]
+    app: App,
     /// As JSON instead of YAML
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    print!("{}", manifest(&arguments.api_url, arguments.json)?);
+    print!("{}", manifest(arguments.app, &arguments.api_url, arguments.json)?);
     Ok(())
 }
 
-fn manifest(api_url: &str, as_json: bool) -> Result<String> {
-    let filled = MANIFEST.replace(PLACEHOLDER, &address(api_url)?);
+fn manifest(app: App, api_url: &str, as_json: bool) -> Result<String> {
+    let filled = app.manifest().replace(PLACEHOLDER, &address(api_url)?);
     // The comments at its head are about the placeholder.
     let yaml =
         filled.trim_start_matches(|c| c != '\n').lines().skip_while(|line| line.starts_with('#') || line.is_empty());
@@ -31,7 +53,7 @@ fn manifest(api_url: &str, as_json: bool) -> Result<String> {
     if !as_json {
         return Ok(yaml);
     }
-    let value: serde_json::Value = serde_yaml_ng::from_str(&yaml).doing(|| "read infra/slack-app.yaml".to_owned())?;
+    let value: serde_json::Value = serde_yaml_ng::from_str(&yaml).doing(|| "read the manifest".to_owned())?;
     let json = serde_json::to_string_pretty(&value).doing(|| "write the manifest as JSON".to_owned())?;
     Ok(json + "\n")
 }
@@ -66,21 +88,27 @@ mod tests {
 
     #[test]
     fn every_url_is_the_deployments_and_no_placeholder_is_left() {
-        for api_url in [API.to_owned(), format!("{API}/")] {
-            let yaml = manifest(&api_url, false).unwrap();
-            assert!(!yaml.contains("margay.example") && !yaml.starts_with('#'), "{yaml}");
-            for path in ["/slack/events", "/slack/interactions", "/slack/options", "/slack/oauth/callback"] {
-                assert!(yaml.contains(&format!(" {API}{path}\n")), "{path}");
+        let of_alerts = ["/slack/events", "/slack/interactions", "/slack/options", "/slack/oauth/callback"];
+        let of_logs = ["/slack/logs/callback"];
+        for (app, paths) in [(App::Alerts, &of_alerts[..]), (App::Audit, &of_logs), (App::Access, &of_logs)] {
+            for api_url in [API.to_owned(), format!("{API}/")] {
+                let yaml = manifest(app, &api_url, false).unwrap();
+                assert!(!yaml.contains("margay.example") && yaml.starts_with("_metadata:"), "{yaml}");
+                for path in paths {
+                    assert!(yaml.contains(&format!(" {API}{path}\n")), "{path}");
+                }
             }
         }
     }
 
     #[test]
     fn json_says_the_same_as_yaml() {
-        let json: serde_json::Value = serde_json::from_str(&manifest(API, true).unwrap()).unwrap();
-        let yaml: serde_json::Value = serde_yaml_ng::from_str(&manifest(API, false).unwrap()).unwrap();
-        assert_eq!(json, yaml);
-        assert_eq!(json["settings"]["interactivity"]["is_enabled"], true);
+        for app in [App::Alerts, App::Audit, App::Access] {
+            let json: serde_json::Value = serde_json::from_str(&manifest(app, API, true).unwrap()).unwrap();
+            let yaml: serde_json::Value = serde_yaml_ng::from_str(&manifest(app, API, false).unwrap()).unwrap();
+            assert_eq!(json, yaml);
+            assert_eq!(json["settings"]["interactivity"]["is_enabled"] == true, app == App::Alerts);
+        }
     }
 
     #[test]
@@ -97,9 +125,9 @@ mod tests {
             "https://u@a.example",
             "https://a.example\nx: y",
         ] {
-            let Err(Failure::Said(sentence)) = manifest(bad, false) else { panic!("{bad} was taken") };
+            let Err(Failure::Said(sentence)) = manifest(App::Alerts, bad, false) else { panic!("{bad} was taken") };
             assert!(sentence.contains("--api-url"), "{sentence}");
         }
-        assert!(manifest("http://127.0.0.1:4600", false).is_ok());
+        assert!(manifest(App::Alerts, "http://127.0.0.1:4600", false).is_ok());
     }
 }

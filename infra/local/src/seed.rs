@@ -25,6 +25,9 @@ pub(crate) struct Seeded {
     pub(crate) channels: Vec<Channel>,
     pub(crate) users: Vec<Person>,
     pub(crate) sample_alert_id: String,
+    /// A source of access logs that nobody has allowed yet; empty with a Slack that is not the simulator.
+    #[serde(default)]
+    pub(crate) log_source_id: String,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -123,6 +126,14 @@ pub(crate) fn send_sample_alert(http: &Http, api_url: &str) -> Result<String> {
     Ok(text(&accepted, "alertId"))
 }
 
+/// Makes a log source for the simulated Slack's access logs. Returns its id.
+pub(crate) fn make_log_source(http: &Http, api_url: &str, secret_prefix: &str) -> Result<String> {
+    let body =
+        json!({"name": "Acme access", "logType": "Slack.AccessLogs", "secret": format!("{secret_prefix}access")});
+    let made = http.post(&format!("{api_url}/log-sources"), &body)?.accepted("make a log source")?;
+    Ok(text(&made, "id"))
+}
+
 /// `cloud-alerts` as "Cloud alerts".
 fn display_name(channel: &str) -> String {
     let words = channel.replace('-', " ");
@@ -165,6 +176,14 @@ mod tests {
             assert!(members.iter().any(|member| member == slack_id), "{role} is not in #general");
         }
         assert_eq!(members.len(), PEOPLE.len());
+    }
+
+    #[test]
+    fn each_app_that_reads_logs_has_a_secret_named_after_it() {
+        let secrets = crate::simulator::log_secrets(&world(), "prefix/");
+        let names: Vec<_> = secrets.as_object().expect("an object").keys().cloned().collect();
+        assert_eq!(names, ["prefix/audit", "prefix/access", "prefix/integration"]);
+        assert!(secrets.as_object().expect("an object").values().all(|secret| secret["client_secret"].is_string()));
     }
 
     #[test]

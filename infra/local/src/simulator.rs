@@ -11,7 +11,7 @@ use crate::stop::Stop;
 use serde_json::{Value, json};
 use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Acme as it is at first. The app's secrets are added to it.
 const WORLD: &str = include_str!("../world.json");
@@ -45,6 +45,18 @@ impl Credentials {
             client_secret: text("client_secret"),
         }
     }
+}
+
+/// What the secrets of log sources hold, by their names, which begin with `prefix`: one for each app of the world that
+/// reads logs, called after it. "Margay access logs" is `access`.
+pub(crate) fn log_secrets(world: &Value, prefix: &str) -> Value {
+    let apps = world["log_apps"].as_array().into_iter().flatten();
+    let secrets = apps.filter_map(|app| {
+        let name = app["name"].as_str()?.strip_prefix("Margay ")?.strip_suffix(" logs")?;
+        let secret = json!({"client_id": app["client_id"], "client_secret": app["client_secret"]});
+        Some((format!("{prefix}{name}"), secret))
+    });
+    Value::Object(secrets.collect())
 }
 
 /// Acme with an app whose secrets nobody has seen before.
@@ -124,7 +136,8 @@ impl Simulator {
         self.child.stop();
     }
 
-    /// Sends the workspace's clicks and events to this API, and has the page read and send alerts there.
+    /// Sends the workspace's clicks and events to this API, and whoever lets an app read logs back to it; has the page
+    /// read and send alerts there.
     pub(crate) fn introduce(&self, api_url: &str, api_key: &str) -> Result<()> {
         let urls = json!({
             "interactivity_url": format!("{api_url}/slack/interactions"),
@@ -132,8 +145,23 @@ impl Simulator {
             "events_url": format!("{api_url}/slack/events"),
         });
         self.http.patch(&self.control("app"), &urls)?.accepted("tell the Slack simulator the app's URLs")?;
+        let apps = self.http.get(&self.control("logs/apps"))?.accepted("read the Slack simulator's log apps")?;
+        for app in apps["apps"].as_array().into_iter().flatten() {
+            let url = self.control(&format!("logs/apps/{}", app["client_id"].as_str().unwrap_or_default()));
+            let back = json!({"redirect_urls": [format!("{api_url}/slack/logs/callback")]});
+            self.http.patch(&url, &back)?.accepted("tell the Slack simulator where log apps are installed from")?;
+        }
         let backend = json!({"url": api_url, "headers": {"X-API-Key": api_key}});
         self.http.put(&self.control("backend"), &backend)?.accepted("tell the Slack simulator the API").map(drop)
+    }
+
+    /// Slack's access logs get rows of the last hours. People were seen again up to two hours after they first were.
+    pub(crate) fn people_came_in(&self) -> Result<()> {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).doing(|| "read the clock".to_owned())?;
+        let now = since.as_secs();
+        let rows = json!({"log": "access", "count": 100, "from": now - 21_600, "to": now - 7200, "seed": now});
+        let url = self.control("logs/generate");
+        self.http.post(&url, &rows)?.accepted("fill the Slack simulator's access logs").map(drop)
     }
 
     /// What a channel shows, oldest first.

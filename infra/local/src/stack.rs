@@ -2,7 +2,7 @@
 
 use crate::build::{self, Along, Binaries};
 use crate::child::{Child, tail};
-use crate::emulator::{Emulator, Places, REGION, ROOT_KEY, STACK};
+use crate::emulator::{Emulator, LOG_SECRETS_PREFIX, Places, REGION, ROOT_KEY, STACK};
 use crate::failure::{Failure, Result, said};
 use crate::front::{self, Change};
 use crate::http::Http;
@@ -76,8 +76,9 @@ pub(crate) struct Facts {
     alerts_dead_letter_queue_url: String,
     changes_dead_letter_queue_url: String,
     table: String,
-    bucket: String,
+    pub(crate) bucket: String,
     event_bus: String,
+    log_secrets_prefix: String,
     /// For any keys; the two below are as good as others.
     pub(crate) aws_endpoint_url: String,
     pub(crate) region: String,
@@ -149,11 +150,14 @@ impl Stack {
         })?;
         let secret = temporary.join("slack-secret.json");
         files::write_json(&secret, &credentials.secret())?;
+        let log_secrets = temporary.join("log-secrets.json");
+        let log_apps = if simulator.is_some() { simulator::log_secrets(&world, LOG_SECRETS_PREFIX) } else { json!({}) };
+        files::write_json(&log_secrets, &log_apps)?;
         let slack = (secret.as_path(), slack_base_url.as_str());
         let intel = simulator.as_ref().map(Simulator::intel);
         let bedrock = simulator.as_ref().filter(|_| asks_model).map(Simulator::bedrock_url);
         let deployed = step("Deploy template.yaml", || {
-            emulator.deploy(stop, &venv, &binaries, slack, intel.as_ref(), bedrock.as_deref())
+            emulator.deploy(stop, &venv, &binaries, slack, &log_secrets, intel.as_ref(), bedrock.as_deref())
         })?;
         let follower = emulator.follow_logs(&venv, deployed.functions.values())?;
 
@@ -179,6 +183,7 @@ impl Stack {
             table: deployed.outputs.table_name,
             bucket: deployed.outputs.bucket_name,
             event_bus: deployed.outputs.event_bus_name,
+            log_secrets_prefix: LOG_SECRETS_PREFIX.to_owned(),
             aws_endpoint_url,
             region: REGION.to_owned(),
             aws_access_key_id: ROOT_KEY.to_owned(),
@@ -254,6 +259,13 @@ impl Stack {
         let api_url = self.facts.api_url.clone();
         self.facts.seeded =
             step("Make two users and two destinations", || seed::seed(&http, &api_url, world, self.has_simulator()))?;
+        if let Some(simulator) = &self.simulator {
+            step("Make a log source", || {
+                simulator.people_came_in()?;
+                self.facts.seeded.log_source_id = seed::make_log_source(&http, &api_url, LOG_SECRETS_PREFIX)?;
+                Ok(())
+            })?;
+        }
         step("Send a sample alert", || {
             self.facts.seeded.sample_alert_id = seed::send_sample_alert(&http, &api_url)?;
             Ok(())

@@ -51,6 +51,17 @@ pub(crate) fn text(stack: &Stack, no_page: Option<&str>) -> Result<String> {
         "Resolve the sample alert as a console would; every channel follows",
         &format!("curl -s -X PATCH {api}/alerts/{id} {key} \\\n    {JSON} -d '{}'", json!({"status": "RESOLVED"})),
     );
+    if !facts.seeded.log_source_id.is_empty() {
+        example(
+            &mut out,
+            &format!(
+                "Read Slack's own access logs: as Auston Reyes allow it at {api} with the path that this prints.\n  \
+                 # A minute later there are rows in the bucket {}, below logs/",
+                facts.bucket
+            ),
+            &format!("curl -s -X POST {api}/log-sources/{}/install {key}", facts.seeded.log_source_id),
+        );
+    }
     out += "\nCtrl-C stops everything.\n";
     Ok(out)
 }

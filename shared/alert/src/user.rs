@@ -18,11 +18,14 @@ pub enum Permission {
     ManageDestinations,
     /// Create, change and delete users and API keys.
     ManageUsers,
+    /// See, create, change, install and delete log sources.
+    ManageLogSources,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::ViewAlerts, Self::ManageAlerts, Self::ManageDestinations, Self::ManageUsers];
+    pub const ALL: [Self; 5] =
+        [Self::ViewAlerts, Self::ManageAlerts, Self::ManageDestinations, Self::ManageUsers, Self::ManageLogSources];
 
     /// The name on the wire.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Permission {
             Self::ManageAlerts => "ManageAlerts",
             Self::ManageDestinations => "ManageDestinations",
             Self::ManageUsers => "ManageUsers",
+            Self::ManageLogSources => "ManageLogSources",
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What the Slack app needs to be allowed: for each method that the client calls its scopes, for each event that is
 //! handled the subscription. infra/slack-app.yaml asks for exactly this; tests hold the three together: the client's
 //! source, these tables, the manifest.
+//!
+//! The apps that log sources read with are others, with manifests of their own (infra/slack-logs-*.yaml): they act in a
+//! person's name, and [`LOG_METHODS`] is their table.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +13,15 @@ pub struct Method {
     pub name: &'static str,
     /// The bot scopes it needs for what we call it for.
     pub scopes: &'static [&'static str],
+}
+
+/// A log API that the client calls, with a person's token.
+#[derive(Debug, Clone, Copy)]
+pub struct LogMethod {
+    /// As errors name it.
+    pub name: &'static str,
+    /// The user scopes it needs.
+    pub user_scopes: &'static [&'static str],
 }
 
 /// An event that is handled.
@@ -48,6 +60,16 @@ pub const METHODS: &[Method] = &[
     Method { name: "views.open", scopes: &[] },
     Method { name: "views.publish", scopes: &[] },
     Method { name: "views.update", scopes: &[] },
+];
+
+/// Every log API, and no other method is called with a person's token but auth.test, which needs no scope
+/// (<https://docs.slack.dev/reference/audit-logs-api/methods-actions-reference>,
+/// <https://docs.slack.dev/reference/methods/team.accessLogs>,
+/// <https://docs.slack.dev/reference/methods/team.integrationLogs>).
+pub const LOG_METHODS: &[LogMethod] = &[
+    LogMethod { name: "audit logs", user_scopes: &["auditlogs:read"] },
+    LogMethod { name: "team.accessLogs", user_scopes: &["admin"] },
+    LogMethod { name: "team.integrationLogs", user_scopes: &["admin"] },
 ];
 
 /// Every event that is handled (<https://docs.slack.dev/reference/events>).

@@ -7,6 +7,7 @@ mod channels;
 mod files;
 mod find;
 mod http;
+mod logs;
 mod methods;
 mod oauth;
 
@@ -14,6 +15,10 @@ pub use channels::{ChannelInfo, Lookup, MAX_PAGES};
 pub use files::Upload;
 pub use find::Found;
 pub use http::{http_client, http_client_within};
+pub use logs::{
+    AccessAt, AccessQuery, AuditQuery, IntegrationQuery, LogApi, LogClient, LogPage, MAX_AUDIT_LIMIT, MAX_CURSOR_ROWS,
+    MAX_LOG_PAGES, MAX_ROWS, Paging, SLACK_AUDIT, UserGrant,
+};
 pub use methods::{AuthTest, Posted, SlackProfile};
 pub use oauth::Grant;
 
@@ -25,7 +30,7 @@ use std::time::Duration;
 /// Slack's own base URL (<https://docs.slack.dev/apis/web-api#basics>).
 pub const SLACK_API: &str = "https://slack.com/api";
 
-/// A bot token. It is never printed.
+/// A bot's or a person's token. It is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 

@@ -9,6 +9,8 @@
 //! | [`control`] | the names of our controls and what they carry |
 //! | [`client`] | our requests to Slack, and what each failure means |
 //! | [`refusal`] | what to do about each of Slack's error codes |
+//! | [`logs`] | what to do about those of the log APIs |
+//! | [`log_credentials`] | the secret of a log source |
 //! | [`message`] | an alert and its history as Slack messages |
 //! | [`markdown`] | what people write in Slack, as Markdown |
 //! | [`home`] | the app's Home tab, and where a message is on the web |
@@ -28,6 +30,8 @@ pub mod home;
 pub mod identity;
 pub mod inbound;
 pub mod limits;
+pub mod log_credentials;
+pub mod logs;
 pub mod markdown;
 pub mod message;
 pub mod modal;

@@ -174,7 +174,7 @@ impl Store {
     }
 }
 
-fn is_condition(error: &SdkError<TransactWriteItemsError>) -> bool {
+pub(crate) fn is_condition(error: &SdkError<TransactWriteItemsError>) -> bool {
     let SdkError::ServiceError(service) = error else { return false };
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = service.err() else { return false };
     cancelled.cancellation_reasons().iter().any(|reason| reason.code() == Some("ConditionalCheckFailed"))

@@ -15,10 +15,13 @@
 //! | spent state of an installation of the Slack app; expires after a day | `OAUTH_STATE#nonce` | `OAUTH_STATE` | key |
 //! | what threat intelligence said of a value; Tor's exit nodes; a provider that is held; all expire | `INTEL#provider#kind#value`, `INTEL_TOR`, `INTEL_HOLD#provider` | `INTEL` | keys, in a batch |
 //! | the right to change the installations | `LOCK#installations` | `LOCK` | key |
+//! | progress of a log source: what is leased, read and being written | `LOGSOURCE#id` | `PROGRESS` | key |
+//! | keys of an object's rows of a quarter of an hour; expires after 90 days | `LOGSOURCE#id` | `SEEN#001795249800#hash` | quarters from, to |
 //! | user | `USER` | id | all of them, key |
 //! | API key | `APIKEY` | id | all of them, key |
 //! | API key by the SHA-256 of its text | `APIKEY_HASH#hash` | `APIKEY` | key |
-//! | name that is taken: a destination's name, a user's email | `NAME#kind#name` | `NAME` | key |
+//! | log source: what people set, and beside it how its polls went | `LOGSOURCE` | id | all of them, key |
+//! | name that is taken: a destination's or log source's name, a user's email | `NAME#kind#name` | `NAME` | key |
 //!
 //! Index `by-time` (`month`, `time`): alerts by their month and time of creation. Index `lagging` (`lagging`, `due`):
 //! only alerts that have work left, by the time at which the sweep should take them up; `behind_since` says since when
@@ -41,8 +44,11 @@ mod installing;
 mod intel;
 mod item;
 mod listing;
+mod log_progress;
+mod log_sources;
 mod names;
 mod open;
+mod seen;
 mod users;
 
 pub use alerts::{AlertRecord, Due, Lagging, Put};
@@ -53,8 +59,10 @@ pub use direct_messages::StoredDirectMessage;
 pub use error::Error;
 pub use intel::{KeptAnswer, KeptIntel};
 pub use listing::{AlertFilter, AlertPage, Cursor, SortDir};
+pub use log_progress::{PendingObject, Position, Progress, StoredProgress, Window};
 pub use names::Taken;
 pub use open::{Open, Pointer, Waiting};
+pub use seen::{SEEN_BUCKET_S, SeenKeys, seen_bucket};
 
 use aws_sdk_dynamodb::Client;
 

@@ -115,7 +115,22 @@ impl Store {
     }
 
     pub(crate) async fn delete_document(&self, kind: Kind, id: &str, name: &str) -> Result<Taken, Error> {
-        let writes = vec![self.delete(key(kind.0, id), None), self.delete(kind.guard(name), Some(id))];
+        self.delete_with(kind, id, name, None).await
+    }
+
+    /// Deletes a document and, if it is there, the item `beside` it.
+    pub(crate) async fn delete_with(
+        &self,
+        kind: Kind,
+        id: &str,
+        name: &str,
+        beside: Option<Item>,
+    ) -> Result<Taken, Error> {
+        let mut writes = vec![self.delete(key(kind.0, id), None), self.delete(kind.guard(name), Some(id))];
+        writes.extend(beside.map(|item| {
+            let delete = Delete::builder().table_name(&self.table).set_key(Some(item));
+            TransactWriteItem::builder().delete(delete.build().expect("table and key are set")).build()
+        }));
         self.write_named(writes, Taken::Gone).await
     }
 

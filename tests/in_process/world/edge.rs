@@ -1,10 +1,11 @@
 //! The AWS services at the edge of the process, over HTTP as the SDK speaks it: DynamoDB is dynoxide, the queues are
-//! stepped by hand, secrets and the event bus are what a test reads and writes. Calls can be counted, refused, and left
-//! hanging, so that a test can kill a worker at any of them.
+//! stepped by hand, the bucket, secrets and the event bus are what a test reads and writes. Calls can be counted, refused,
+//! and left hanging, so that a test can kill a worker at any of them.
 
+use super::objects::Objects;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -38,6 +39,7 @@ struct Inner {
     sent: Vec<Sent>,
     events: Vec<Value>,
     secrets: HashMap<String, String>,
+    objects: Objects,
     calls: BTreeMap<String, usize>,
     /// What goes wrong, with the calls to let pass first and the operation it applies to.
     trouble: Option<(Trouble, usize, Option<String>)>,
@@ -106,6 +108,16 @@ impl Edge {
         std::mem::take(&mut self.inner.lock().sent)
     }
 
+    /// The bucket's objects by key.
+    pub(crate) fn objects(&self) -> BTreeMap<String, Bytes> {
+        self.inner.lock().objects.all()
+    }
+
+    /// Keys in the order in which they were put, each as often as it was.
+    pub(crate) fn puts(&self) -> Vec<String> {
+        self.inner.lock().objects.puts()
+    }
+
     /// Everything that was said on the event bus, in order.
     pub(crate) fn events(&self) -> Vec<Value> {
         self.inner.lock().events.clone()
@@ -136,9 +148,20 @@ impl Edge {
     }
 }
 
-async fn call(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn call(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+    // S3 alone is told what to do by method and path.
+    let of_bucket = target.is_empty().then_some((method, uri));
+    let operation = match &of_bucket {
+        Some((method, _)) => super::objects::operation(method).to_owned(),
+        None => target.rsplit('.').next().unwrap_or_default().to_owned(),
+    };
     let trouble = {
         let mut inner = shared.lock();
         *inner.calls.entry(operation.clone()).or_default() += 1;
@@ -168,10 +191,10 @@ async fn call(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes
         Some(Trouble::HangBefore) => hang(&shared).await,
         Some(Trouble::Throttle) => error(StatusCode::BAD_REQUEST, "ThrottlingException", "too many requests"),
         Some(Trouble::HangAfter) => {
-            serve(&shared, &target, &operation, &headers, body).await;
+            serve(&shared, of_bucket, &target, &operation, &headers, body).await;
             hang(&shared).await
         }
-        None => serve(&shared, &target, &operation, &headers, body).await,
+        None => serve(&shared, of_bucket, &target, &operation, &headers, body).await,
     }
 }
 
@@ -180,7 +203,17 @@ async fn hang(shared: &Shared) -> Response {
     std::future::pending().await
 }
 
-async fn serve(shared: &Shared, target: &str, operation: &str, headers: &HeaderMap, body: Bytes) -> Response {
+async fn serve(
+    shared: &Shared,
+    of_bucket: Option<(Method, Uri)>,
+    target: &str,
+    operation: &str,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Some((method, uri)) = of_bucket {
+        return shared.lock().objects.answer(&method, &uri, body);
+    }
     if target.starts_with("DynamoDB") {
         return forward(shared, headers, body).await;
     }

@@ -2,6 +2,7 @@
 //! simulator, DynamoDB (dynoxide), and the other AWS services at the edge.
 
 pub(crate) mod edge;
+pub(crate) mod objects;
 pub(crate) mod people;
 pub(crate) mod queues;
 pub(crate) mod threads;
@@ -10,7 +11,7 @@ use alert::boomerang::Reminders;
 use alert::destination::DestinationSettings;
 use alert::{AlertId, Destination, DestinationId, Permission, Place, Readiness, User, UserId};
 use alert_dispatch::Dispatch;
-use alerts_api::{Api, SlackApp};
+use alerts_api::{Api, LogApps, SlackApp};
 use aws_lambda_events::sqs::SqsBatchResponse;
 use bytes::Bytes;
 use delivery::{Looks, Sender};
@@ -51,6 +52,8 @@ pub(crate) const REMINDERS: Reminders =
 const INTEL_SECRET: &str = "panther-analysis/test/threat-intel";
 const SLACK_SECRET: &str = "panther-analysis/test/slack";
 const ADMIN_SECRET: &str = "panther-analysis/test/first-admin-key";
+/// What the names of log sources' secrets begin with.
+pub(crate) const LOG_SECRETS: &str = "panther-analysis/test/logs/";
 
 pub(crate) struct World {
     pub(crate) slack: sim::Simulator,
@@ -61,6 +64,7 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) alerts: Queue,
     pub(crate) changes: Queue,
+    pub(crate) polls: Queue,
     clock: sim::ManualClock,
     dispatch: Arc<Dispatch>,
     fanout: Fanout,
@@ -97,10 +101,25 @@ impl World {
         let secret = |name: &str| runtime::Secret::new(&config, name.to_owned());
         let queue = |name: &str| runtime::Queue::new(&config, name.to_owned());
         let app = SlackApp::new(slack_url.clone(), secret(SLACK_SECRET));
-        let api = Api::new(store.clone(), (queue("alerts"), queue("changes")), secret(ADMIN_SECRET), app);
-        let (alerts, changes) = (Queue::default(), Queue::default());
-        let world =
-            Self { slack, slack_url, intel, edge, store, alerts, changes, clock, dispatch, fanout, interactions, api };
+        let log_apps = LogApps::new(&config, LOG_SECRETS.to_owned(), slack_url.clone(), slack.audit_url());
+        let queues = (queue("alerts"), queue("changes"));
+        let api = Api::new(store.clone(), queues, secret(ADMIN_SECRET), (app, log_apps));
+        let (alerts, changes, polls) = (Queue::default(), Queue::default(), Queue::default());
+        let world = Self {
+            slack,
+            slack_url,
+            intel,
+            edge,
+            store,
+            alerts,
+            changes,
+            polls,
+            clock,
+            dispatch,
+            fanout,
+            interactions,
+            api,
+        };
         world.seed().await;
         world
     }
@@ -158,7 +177,11 @@ impl World {
     pub(crate) fn collect(&mut self) {
         let now = self.now();
         for sent in self.edge.take_sent() {
-            let queue = if sent.queue == "alerts" { &mut self.alerts } else { &mut self.changes };
+            let queue = match sent.queue.as_str() {
+                "alerts" => &mut self.alerts,
+                "polls" => &mut self.polls,
+                _ => &mut self.changes,
+            };
             queue.accept(sent, now);
         }
     }
@@ -246,7 +269,7 @@ impl World {
         killed.is_none()
     }
 
-    fn arm(&self, moment: Kill) {
+    pub(crate) fn arm(&self, moment: Kill) {
         match moment {
             Kill::Aws { call, trouble } => self.edge.trouble(trouble, call, None),
             Kill::Slack { call } => {
@@ -256,7 +279,7 @@ impl World {
         }
     }
 
-    fn disarm(&self) {
+    pub(crate) fn disarm(&self) {
         self.edge.clear();
         self.slack.clear_faults();
         // A permit that was left behind would kill the next worker at once.

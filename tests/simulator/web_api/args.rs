@@ -17,6 +17,8 @@ pub(crate) struct ApiRequest {
     pub(crate) query: String,
     pub(crate) content_type: Option<String>,
     pub(crate) bearer: Option<String>,
+    /// Client id and secret of HTTP basic authentication.
+    pub(crate) basic: Option<(String, String)>,
     pub(crate) body: Bytes,
 }
 
@@ -28,6 +30,7 @@ pub(crate) struct Args(pub(crate) Map<String, Value>);
 #[derive(Debug, Default)]
 pub(crate) struct Call {
     pub(crate) token: Option<String>,
+    pub(crate) basic: Option<(String, String)>,
     pub(crate) args: Args,
     pub(crate) warnings: Vec<&'static str>,
     /// Slack's code for a body that it cannot read.
@@ -41,7 +44,7 @@ const STRUCTURES: [&str; 7] =
 impl Call {
     /// Reads token and arguments.
     pub(crate) fn read(request: &ApiRequest, method: Option<&Method>) -> Call {
-        let mut call = Call { token: request.bearer.clone(), ..Call::default() };
+        let mut call = Call { token: request.bearer.clone(), basic: request.basic.clone(), ..Call::default() };
         let mut form: Vec<(String, String)> = form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
         if request.is_post && !request.body.is_empty() {
             let content_type = request.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();

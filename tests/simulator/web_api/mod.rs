@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use self::answer::{Answer, ApiError};
 use self::args::{ApiRequest, Args, Call};
 use self::reference::Method;
+use crate::logs::{self, TokenKind, UserToken};
 use crate::state::State;
 use crate::world::TokenState;
 
@@ -31,9 +32,17 @@ pub(crate) fn call(state: &mut State, name: &str, call: &Call) -> Value {
     let result = match (reference::method(name), &call.unreadable) {
         (None, _) => Err(unknown_method(name)),
         (Some(_), Some(problem)) => Err(ApiError::from(*problem)),
-        (Some(method), None) => authorize(state, method, call.token.as_deref())
-            .and_then(|()| call.args.check(method))
-            .and_then(|()| dispatch(state, name, &call.args)),
+        // The one method that is called without a token: it gives them.
+        (Some(method), None) if name == "oauth.v2.access" => {
+            call.args.check(method).and_then(|()| logs::oauth_access(state, &call.args, call.basic.as_ref()))
+        }
+        (Some(method), None) => authorize(state, method, call.token.as_deref()).and_then(|caller| {
+            call.args.check(method)?;
+            match caller {
+                Caller::Bot => dispatch(state, name, &call.args),
+                Caller::Person(token) => dispatch_for_person(state, name, &call.args, &token),
+            }
+        }),
     };
     answer::body(result, &call.warnings)
 }
@@ -49,10 +58,16 @@ fn unknown_method(name: &str) -> ApiError {
     error
 }
 
-fn authorize(state: &State, method: &Method, token: Option<&str>) -> Result<(), ApiError> {
+/// Whose token it is.
+enum Caller {
+    Bot,
+    Person(UserToken),
+}
+
+fn authorize(state: &State, method: &Method, token: Option<&str>) -> Result<Caller, ApiError> {
     let token = token.filter(|t| !t.is_empty()).ok_or(ApiError::from("not_authed"))?;
     if token != state.app.bot_token {
-        return Err("invalid_auth".into());
+        return authorize_person(state, method, token).map(Caller::Person);
     }
     match state.app.token_state {
         TokenState::Active => {}
@@ -60,18 +75,53 @@ fn authorize(state: &State, method: &Method, token: Option<&str>) -> Result<(), 
         TokenState::Expired => return Err("token_expired".into()),
         TokenState::Inactive => return Err("account_inactive".into()),
     }
+    if !method.user_scopes.is_empty() {
+        return Err("not_allowed_token_type".into());
+    }
     if method.bot_scopes.is_empty() || method.bot_scopes.iter().any(|s| state.app.has_scope(s)) {
-        return Ok(());
+        return Ok(Caller::Bot);
     }
     Err(missing_scope(state, &method.bot_scopes.join(",")))
 }
 
-/// `missing_scope`, with what is needed and what the token has.
+/// Other methods take user tokens too, but nothing here calls them so: they refuse what they would not do.
+fn authorize_person(state: &State, method: &Method, token: &str) -> Result<UserToken, ApiError> {
+    let token = logs::alive(state, token)?;
+    let needed = if method.user_scopes.is_empty() { &method.bot_scopes } else { &method.user_scopes };
+    if !needed.is_empty() && !needed.iter().any(|scope| token.has_scope(scope)) {
+        return Err(lacks_scope(&needed.join(","), &token.scopes));
+    }
+    match token.kind {
+        TokenKind::Bot if !method.user_scopes.is_empty() => Err("not_allowed_token_type".into()),
+        TokenKind::Bot | TokenKind::User => Ok(token.clone()),
+    }
+}
+
+/// `missing_scope`, with what is needed and what the bot's token has.
 fn missing_scope(state: &State, needed: &str) -> ApiError {
+    lacks_scope(needed, &state.app.scopes)
+}
+
+fn lacks_scope(needed: &str, provided: &[String]) -> ApiError {
     let mut error = ApiError::from("missing_scope");
     error.fields.insert("needed".into(), json!(needed));
-    error.fields.insert("provided".into(), json!(state.app.scopes.join(",")));
+    error.fields.insert("provided".into(), json!(provided.join(",")));
     error
+}
+
+fn dispatch_for_person(state: &State, name: &str, args: &Args, token: &UserToken) -> Result<Answer, ApiError> {
+    match name {
+        "auth.test" => Ok(team::auth_test_of_person(state, token)),
+        "team.accessLogs" | "team.integrationLogs" => {
+            logs::may_read_team_logs(state, token)?;
+            if name == "team.accessLogs" {
+                logs::access_logs(state, args, token)
+            } else {
+                logs::integration_logs(state, args, token)
+            }
+        }
+        _ => Err("not_allowed_token_type".into()),
+    }
 }
 
 fn dispatch(state: &mut State, name: &str, args: &Args) -> Result<Answer, ApiError> {

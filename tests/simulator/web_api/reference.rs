@@ -14,6 +14,9 @@ pub struct Method {
     pub json_input_supported: bool,
     /// One of these is enough; which one depends on the kind of conversation.
     pub bot_scopes: Vec<String>,
+    /// For methods that only people's tokens may call: one of these is enough.
+    #[serde(default)]
+    pub user_scopes: Vec<String>,
     /// `t1`…`t4` as in <https://docs.slack.dev/apis/web-api/rate-limits>, `t5` for methods with rules of their own.
     pub tier: String,
     pub required: Vec<String>,
@@ -27,12 +30,17 @@ static METHODS: LazyLock<BTreeMap<String, Method>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../fixtures/slack/methods.json")).expect("the method reference is valid")
 });
 
-/// All methods the simulator knows.
+/// Methods that the installed app does not call: what log readers call, and how any app gets its token.
+static LOG_METHODS: LazyLock<BTreeMap<String, Method>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../fixtures/slack/log_methods.json")).expect("the method reference is valid")
+});
+
+/// All methods the simulator knows that a bot may call.
 pub fn methods() -> &'static BTreeMap<String, Method> {
     &METHODS
 }
 
 /// The method of that name.
 pub(crate) fn method(name: &str) -> Option<&'static Method> {
-    METHODS.get(name)
+    METHODS.get(name).or_else(|| LOG_METHODS.get(name))
 }

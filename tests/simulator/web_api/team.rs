@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::answer::{Answer, ApiError, fields};
 use super::args::Args;
+use crate::logs::UserToken;
 use crate::state::State;
 
 /// <https://docs.slack.dev/reference/methods/auth.test>
@@ -24,6 +25,30 @@ pub(crate) fn auth_test(state: &State) -> Answer {
             answer.insert("team".into(), json!(enterprise.name));
             answer.insert("team_id".into(), json!(enterprise.id));
         }
+    }
+    answer
+}
+
+/// The same for a token of a person, which has no `bot_id`.
+pub(crate) fn auth_test_of_person(state: &State, token: &UserToken) -> Answer {
+    let teams = || std::iter::once(&state.team).chain(&state.other_teams);
+    let team = token.team.as_deref().and_then(|id| teams().find(|team| team.id == id));
+    let (id, name) = match (team, &state.enterprise) {
+        (Some(team), _) => (&team.id, &team.name),
+        // The token belongs to the organisation, not to one of its workspaces.
+        (None, Some(enterprise)) => (&enterprise.id, &enterprise.name),
+        (None, None) => (&state.team.id, &state.team.name),
+    };
+    let mut answer = fields(json!({
+        "url": format!("https://{}.slack.com/", team.unwrap_or(&state.team).domain),
+        "team": name,
+        "user": state.users.get(&token.user).map(|user| &user.name),
+        "team_id": id,
+        "user_id": token.user,
+        "is_enterprise_install": token.team.is_none(),
+    }));
+    if let Some(enterprise) = &state.enterprise {
+        answer.insert("enterprise_id".into(), json!(enterprise.id));
     }
     answer
 }

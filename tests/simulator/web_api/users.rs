@@ -95,7 +95,7 @@ fn user_json(state: &State, user: &User) -> Value {
         "tz_offset": tz_offset,
         "is_admin": user.is_admin,
         "is_owner": user.is_owner,
-        "is_primary_owner": false,
+        "is_primary_owner": user.is_primary_owner,
         "is_restricted": user.is_restricted || user.is_ultra_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
         "who_can_share_contact_card": "EVERYONE",
@@ -109,7 +109,7 @@ fn user_json(state: &State, user: &User) -> Value {
                 "enterprise_id": enterprise.id,
                 "enterprise_name": enterprise.name,
                 "is_admin": user.is_admin,
-                "is_owner": user.is_owner,
+                "is_owner": user.is_org_owner,
                 "teams": teams,
             }),
         );

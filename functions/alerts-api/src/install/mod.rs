@@ -13,27 +13,25 @@
 
 mod pages;
 mod secret;
-mod signed;
 
 use crate::answer::Answer;
 use crate::line::Line;
 use crate::problem::Problem;
+use crate::signed::{self, Bad, GOOD_FOR, Purpose};
 use crate::slack_app::{ALL_CALLS, NoToken};
-use crate::{Api, Call, random};
+use crate::{Api, Call, browser, random};
 use alert::Destination;
 use bytes::Bytes;
-use http::header::{COOKIE, LOCATION, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use pages::Outcome;
 use runtime::log::chain;
 use serde::Serialize;
-use signed::{Bad, GOOD_FOR, Purpose};
 use slack::client::{Error, Grant, Token};
 use slack::credentials::ClientCredentials;
 use std::time::Duration;
 
-/// The cookie that says which browser it is. Slack's redirect is a top-level navigation, with which `Lax` sends it.
+/// The cookie that says which browser it is.
 const COOKIE_NAME: &str = "margay_install";
 
 /// Longer than the function runs.
@@ -126,7 +124,7 @@ impl Api {
     /// To Slack's page, with a state for this browser.
     async fn send_to_slack(&self, request: &Request<Bytes>, now: Timestamp) -> Result<Response<String>, Outcome> {
         let app = self.app().await?;
-        let ticket = parameter(request, "ticket").ok_or(Outcome::NoTicket)?;
+        let ticket = browser::parameter(request, "ticket").ok_or(Outcome::NoTicket)?;
         signed::open(Purpose::Ticket, &ticket, &app, now).map_err(|bad| match bad {
             Bad::Forged => Outcome::NoTicket,
             Bad::Expired => Outcome::TicketExpired,
@@ -134,54 +132,51 @@ impl Api {
         let (nonce, cookie) = (random::id(), random::id());
         let state = signed::sign(Purpose::State, &format!("{nonce}.{}", signed::browser(&cookie)), &app, now);
         let scopes = slack::app::scopes().into_iter().collect::<Vec<_>>().join(",");
-        let mut response = Response::new(String::new());
-        *response.status_mut() = StatusCode::FOUND;
-        pages::harden(&mut response);
         let url = self.slack.client.authorize_url(&app.id, &scopes, &state);
-        let cookie = format!(
-            "{COOKIE_NAME}={cookie}; Path=/slack/oauth; Max-Age={}; HttpOnly; Secure; SameSite=Lax",
-            GOOD_FOR.as_secs()
-        );
-        for (name, value) in [(LOCATION, url), (SET_COOKIE, cookie)] {
-            response.headers_mut().insert(name, HeaderValue::from_str(&value).map_err(|_| Outcome::NotSetUp)?);
-        }
-        Ok(response)
+        browser::redirect(&url, (COOKIE_NAME, &cookie), "/slack/oauth").ok_or(Outcome::NotSetUp)
     }
 
     /// Slack came back. `Ok` never happens: every end is a page.
     async fn finish_install(&self, request: &Request<Bytes>, now: Timestamp) -> Result<Response<String>, Outcome> {
         let app = self.app().await?;
-        let state = parameter(request, "state").ok_or(Outcome::Forged)?;
+        let state = browser::parameter(request, "state").ok_or(Outcome::Forged)?;
         let content = signed::open(Purpose::State, &state, &app, now).map_err(|bad| match bad {
             Bad::Forged => Outcome::Forged,
             Bad::Expired => Outcome::StateExpired,
         })?;
-        let (nonce, browser) = content.split_once('.').ok_or(Outcome::Forged)?;
-        if cookie(request.headers()).is_none_or(|cookie| signed::browser(&cookie) != browser) {
+        let (nonce, same) = content.split_once('.').ok_or(Outcome::Forged)?;
+        if browser::cookie(request.headers(), COOKIE_NAME).is_none_or(|cookie| signed::browser(&cookie) != same) {
             return Err(Outcome::AnotherBrowser);
         }
-        if parameter(request, "error").is_some() {
+        if browser::parameter(request, "error").is_some() {
             return Err(Outcome::Denied);
         }
-        let code = parameter(request, "code").ok_or(Outcome::Incomplete)?;
+        let code = browser::parameter(request, "code").ok_or(Outcome::Incomplete)?;
         let owner = random::id();
-        self.lock(&owner, now).await?;
-        let outcome = self.install(&app, nonce, &code, now).await;
-        if let Err(error) = self.store.unlock_installations(&owner).await {
-            tracing::warn!(error = chain(&error), "the lock ends by itself");
+        if !self.lock_installing(&owner, now).await.map_err(|error| down(&error))? {
+            return Err(Outcome::Busy);
         }
+        let outcome = self.install(&app, nonce, &code, now).await;
+        self.unlock_installing(&owner).await;
         Err(outcome.unwrap_or_else(|outcome| outcome))
     }
 
-    /// One installation at a time: each reads the secret, adds itself and writes it back.
-    async fn lock(&self, owner: &str, now: Timestamp) -> Result<(), Outcome> {
+    /// One installation at a time, of the app or of a log source: each reads the secret, adds itself and writes it back.
+    /// Returns false if somebody else is too long at it.
+    pub(crate) async fn lock_installing(&self, owner: &str, now: Timestamp) -> Result<bool, store::Error> {
         for _ in 0..LOCK_TRIES {
-            if self.store.lock_installations(owner, now, now + LOCK).await.map_err(|error| down(&error))? {
-                return Ok(());
+            if self.store.lock_installations(owner, now, now + LOCK).await? {
+                return Ok(true);
             }
             tokio::time::sleep(LOCK_WAIT).await;
         }
-        Err(Outcome::Busy)
+        Ok(false)
+    }
+
+    pub(crate) async fn unlock_installing(&self, owner: &str) {
+        if let Err(error) = self.store.unlock_installations(owner).await {
+            tracing::warn!(error = chain(&error), "the lock ends by itself");
+        }
     }
 
     async fn install(
@@ -256,19 +251,4 @@ fn refused(error: &Error) -> Outcome {
         },
         Error::RateLimited { .. } | Error::NotSent { .. } | Error::LostAnswer { .. } => Outcome::Down,
     }
-}
-
-/// A parameter of the query that comes once and is not empty.
-fn parameter(request: &Request<Bytes>, name: &str) -> Option<String> {
-    let query = request.uri().query().unwrap_or_default();
-    let mut found = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
-    let value = found.next().filter(|(_, value)| !value.is_empty())?.1.into_owned();
-    found.next().is_none().then_some(value)
-}
-
-/// Our cookie.
-fn cookie(headers: &HeaderMap) -> Option<String> {
-    let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value.to_owned())
 }

@@ -1,8 +1,8 @@
-//! What somebody reads who installs the Slack app: what happened, and what is next. Plain pages, without scripts; what
-//! comes from elsewhere is escaped, and neither a code, a state nor a token is ever in one.
+//! What somebody reads who installs the Slack app: what happened, and what is next. Neither a code, a state nor a token is
+//! ever in a page.
 
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderValue, Response, StatusCode};
+use crate::html::{Page, escaped};
+use http::{Response, StatusCode};
 
 /// Everything that can come of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,56 +169,12 @@ impl Outcome {
     /// The page.
     pub(super) fn page(&self) -> Response<String> {
         let (headline, sentences, link) = self.says();
-        let link = link.map_or_else(String::new, |(url, label)| {
-            format!("<p><a href=\"{}\" rel=\"noreferrer\">{label}</a></p>\n", escaped(url))
-        });
         let code = match self {
-            Self::Refused { code } => format!("<p>Slack's error: <code>{}</code></p>\n", escaped(code)),
-            _ => String::new(),
+            Self::Refused { code } => Some(code.as_str()),
+            _ => None,
         };
-        let body = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n<title>Margay</title>\n\
-             <style>body{{font:18px/1.5 system-ui,sans-serif;max-width:36em;margin:3em auto;padding:0 1em}}</style>\n\
-             <h1>{headline}</h1>\n<p>{sentences}</p>\n{link}{code}</html>\n"
-        );
-        let mut response = Response::new(body);
-        *response.status_mut() = self.status();
-        harden(&mut response);
-        response
+        Page { status: self.status(), headline: &headline, sentences, link, code }.response()
     }
-}
-
-/// No script, nothing from elsewhere, in no frame, and no address passed on.
-pub(super) fn harden(response: &mut Response<String>) {
-    let policy =
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    for (name, value) in [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CACHE_CONTROL, "no-store"),
-        (CONTENT_SECURITY_POLICY, policy),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "no-referrer"),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars().take(300) {
-        match c {
-            '&' => out += "&amp;",
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '"' => out += "&quot;",
-            '\'' => out += "&#39;",
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

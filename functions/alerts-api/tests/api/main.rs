@@ -13,6 +13,7 @@ mod comments;
 mod contract;
 mod destinations;
 mod listing;
+mod log_sources;
 mod logs;
 mod openapi;
 mod problems;

@@ -3,7 +3,7 @@
 use crate::aws::Aws;
 use crate::contract;
 use alert::{Alert, AlertId, Routing, Triage, Why, input};
-use alerts_api::{Api, SlackApp};
+use alerts_api::{Api, LogApps, SlackApp};
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
@@ -16,6 +16,9 @@ pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_250_000, 0);
 
 /// The first admin key.
 pub(crate) const ADMIN: &str = "0123456789abcdefghijABCDEFGHIJ0123456789";
+
+/// What the names of log sources' secrets begin with.
+pub(crate) const LOG_SECRETS: &str = "panther-analysis/test/logs/";
 
 pub(crate) struct World {
     pub(crate) aws: Aws,
@@ -149,8 +152,10 @@ fn instance(aws: &Aws) -> (Api, Store) {
     let secret = |name: &str| Secret::new(&config, format!("panther-analysis/test/{name}"));
     // Nobody is there: what needs Slack is tested against the simulator, in tests/in_process.
     let slack = SlackApp::new("http://127.0.0.1:9/api/".to_owned(), secret("slack"));
+    let nobody = |path: &str| format!("http://127.0.0.1:9{path}");
+    let log_apps = LogApps::new(&config, LOG_SECRETS.to_owned(), nobody("/api/"), nobody("/audit/v1/"));
     let queues = (queue("alerts"), queue("changes.fifo"));
-    (Api::new(store.clone(), queues, secret("first-admin-key"), slack), store)
+    (Api::new(store.clone(), queues, secret("first-admin-key"), (slack, log_apps)), store)
 }
 
 impl Asking<'_> {

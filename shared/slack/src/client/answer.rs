@@ -14,7 +14,9 @@
 //! repeated, just as after a lost answer.
 
 use super::{Api, Error, Source};
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use reqwest::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde::Serialize;
@@ -75,8 +77,28 @@ impl Api<'_> {
     }
 }
 
+/// What came back, before anything in it is understood.
+pub(super) struct Fetched {
+    pub(super) status: StatusCode,
+    pub(super) body: Vec<u8>,
+    /// Slack's clock when it answered.
+    pub(super) date: Option<Timestamp>,
+    pub(super) retry_after: Duration,
+}
+
 /// Sends a call that is whole, and reads its answer.
 pub(super) async fn call<T: DeserializeOwned>(method: &'static str, request: RequestBuilder) -> Result<T, Error> {
+    let Fetched { status, body, retry_after, .. } = fetch(method, request, MAX_ANSWER_BYTES).await?;
+    let envelope: Envelope = serde_json::from_slice(&body).map_err(|e| not_slacks(method, status, &e))?;
+    if !envelope.ok {
+        let notes = envelope.response_metadata.map(|notes| notes.messages).unwrap_or_default();
+        return Err(refused(method, envelope.error.as_deref(), envelope.needed, notes, retry_after));
+    }
+    serde_json::from_slice(&body).map_err(|e| lost(method, "it is not as documented", Some(without_content(&e))))
+}
+
+/// Sends a call that is whole, and reads its answer, if that is at most `max_bytes` long.
+pub(super) async fn fetch(method: &'static str, request: RequestBuilder, max_bytes: usize) -> Result<Fetched, Error> {
     let sent = request.send().await;
     let response = sent.map_err(|error| {
         // The URL may hold somebody's email.
@@ -95,42 +117,43 @@ pub(super) async fn call<T: DeserializeOwned>(method: &'static str, request: Req
     if status.is_server_error() || status.is_redirection() {
         return Err(lost(method, &format!("HTTP status {}", status.as_u16()), None));
     }
-    let body = read(method, response).await?;
-    let envelope: Envelope = serde_json::from_slice(&body).map_err(|e| {
-        let what = format!("HTTP status {} without Slack's JSON", status.as_u16());
-        lost(method, &what, Some(without_content(&e)))
-    })?;
-    if !envelope.ok {
-        return Err(refused(method, envelope, retry_after));
-    }
-    serde_json::from_slice(&body).map_err(|e| lost(method, "it is not as documented", Some(without_content(&e))))
+    let date = response.headers().get(DATE).and_then(|value| value.to_str().ok());
+    let date = date.and_then(|text| rfc2822::parse(text).ok()).map(|zoned| zoned.timestamp());
+    let body = read(method, response, max_bytes).await?;
+    Ok(Fetched { status, body, date, retry_after })
 }
 
 /// Reads the whole body, if it is not too large.
-async fn read(method: &'static str, mut response: Response) -> Result<Vec<u8>, Error> {
+async fn read(method: &'static str, mut response: Response, max_bytes: usize) -> Result<Vec<u8>, Error> {
     let too_large = || lost(method, "it is too large", None);
-    if response.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
+    if response.content_length().is_some_and(|length| length > max_bytes as u64) {
         return Err(too_large());
     }
-    let mut body = Vec::new();
+    let mut body = Vec::with_capacity(response.content_length().unwrap_or_default() as usize);
     loop {
         let chunk = response.chunk().await;
         match chunk.map_err(|e| lost(method, "it breaks off", Some(e.without_url().into())))? {
-            Some(chunk) if body.len() + chunk.len() > MAX_ANSWER_BYTES => return Err(too_large()),
+            Some(chunk) if body.len() + chunk.len() > max_bytes => return Err(too_large()),
             Some(chunk) => body.extend_from_slice(&chunk),
             None => return Ok(body),
         }
     }
 }
 
-fn refused(method: &'static str, envelope: Envelope, retry_after: Duration) -> Error {
-    let code = word(envelope.error.as_deref().unwrap_or_default());
+/// What a refusal with the code `error` means; `notes` are the messages beside it.
+pub(super) fn refused(
+    method: &'static str,
+    error: Option<&str>,
+    needed: Option<String>,
+    notes: Vec<String>,
+    retry_after: Duration,
+) -> Error {
+    let code = word(error.unwrap_or_default());
     match code.as_str() {
         "ratelimited" | "rate_limited" => Error::RateLimited { retry_after },
         "internal_error" | "fatal_error" => lost(method, &format!("Slack says {code}"), None),
         _ => {
-            let needed = envelope.needed.map(|scope| format!("needs the scope {scope}"));
-            let notes = envelope.response_metadata.map(|notes| notes.messages).unwrap_or_default();
+            let needed = needed.map(|scope| format!("needs the scope {scope}"));
             let detail: Vec<_> = needed.into_iter().chain(notes).collect();
             let detail = (!detail.is_empty()).then(|| crate::text::cut(&detail.join("; "), 500));
             Error::Refused { method, code, detail }
@@ -156,11 +179,15 @@ pub(super) fn lost(method: &'static str, what: &str, source: Option<Source>) -> 
     Error::LostAnswer { method, what, source }
 }
 
+pub(super) fn not_slacks(method: &'static str, status: StatusCode, error: &serde_json::Error) -> Error {
+    lost(method, &format!("HTTP status {} without Slack's JSON", status.as_u16()), Some(without_content(error)))
+}
+
 pub(super) fn not_sent(method: &'static str, source: Source) -> Error {
     Error::NotSent { method, source }
 }
 
 /// serde_json's message can repeat what it read; where it stopped cannot.
-fn without_content(error: &serde_json::Error) -> Source {
+pub(super) fn without_content(error: &serde_json::Error) -> Source {
     format!("{:?} at line {}, column {}", error.classify(), error.line(), error.column()).into()
 }

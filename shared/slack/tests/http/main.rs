@@ -6,3 +6,4 @@ mod client;
 mod fake;
 mod files;
 mod find;
+mod logs;

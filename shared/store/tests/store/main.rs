@@ -6,6 +6,8 @@ mod alerts;
 mod changes;
 mod deliveries;
 mod listing;
+mod log_progress;
+mod log_sources;
 mod names;
 mod open;
 mod table;

@@ -9,7 +9,13 @@ use store::Store;
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_250_000, 0);
 
 pub(crate) async fn store() -> Store {
-    Store::new(&table().await, "margay".to_owned())
+    store_and_config().await.0
+}
+
+/// The store, and how to reach its table by another way.
+pub(crate) async fn store_and_config() -> (Store, aws_types::SdkConfig) {
+    let config = table().await;
+    (Store::new(&config, "margay".to_owned()), config)
 }
 
 /// A fresh table; how to reach it.

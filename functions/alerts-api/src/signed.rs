@@ -1,4 +1,4 @@
-//! Texts that only we can have made, for a purpose and for ten minutes: the ticket that opens the install page, and the
+//! Texts that only we can have made, for a purpose and for ten minutes: the ticket that opens an install page, and the
 //! state that comes back with Slack's answer. Signed with a key that follows from the app's client secret.
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -7,24 +7,28 @@ use sha2::{Digest, Sha256};
 use slack::credentials::ClientCredentials;
 
 /// How long a ticket or a state is good.
-pub(super) const GOOD_FOR: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const GOOD_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a text is for: one is never taken for the other.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
+    /// Installing the stack's Slack app.
     Ticket,
     State,
+    /// Installing the app of a log source.
+    LogTicket,
+    LogState,
 }
 
 /// Why a text is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bad {
+pub(crate) enum Bad {
     Forged,
     Expired,
 }
 
-/// A text for `purpose` that is good until ten minutes after `now`. `content` is letters and digits.
-pub(super) fn sign(purpose: Purpose, content: &str, app: &ClientCredentials, now: Timestamp) -> String {
+/// A text for `purpose` that is good until ten minutes after `now`. `content` is letters, digits, `_`, `-` and dots.
+pub(crate) fn sign(purpose: Purpose, content: &str, app: &ClientCredentials, now: Timestamp) -> String {
     let until = (now + GOOD_FOR).as_second();
     let signed = format!("{until}.{content}");
     let mac = hex::encode(mac(purpose, &signed, app).finalize().into_bytes());
@@ -32,7 +36,7 @@ pub(super) fn sign(purpose: Purpose, content: &str, app: &ClientCredentials, now
 }
 
 /// The content of a text that was signed for `purpose`.
-pub(super) fn open<'a>(
+pub(crate) fn open<'a>(
     purpose: Purpose,
     text: &'a str,
     app: &ClientCredentials,
@@ -47,10 +51,17 @@ pub(super) fn open<'a>(
     if now.as_second() > until { Err(Bad::Expired) } else { Ok(content) }
 }
 
+/// The content that a text claims to have, unchecked: only to find out which app's key would have signed it.
+pub(crate) fn claimed(text: &str) -> Option<&str> {
+    Some(text.rsplit_once('.')?.0.split_once('.')?.1)
+}
+
 fn mac(purpose: Purpose, signed: &str, app: &ClientCredentials) -> Hmac<Sha256> {
     let purpose = match purpose {
         Purpose::Ticket => "margay install ticket v1",
         Purpose::State => "margay install state v1",
+        Purpose::LogTicket => "margay log source ticket v1",
+        Purpose::LogState => "margay log source state v1",
     };
     let mut mac = Hmac::<Sha256>::new_from_slice(app.secret.as_bytes()).expect("HMAC takes keys of any length");
     for part in [purpose, &app.id, signed] {
@@ -61,7 +72,7 @@ fn mac(purpose: Purpose, signed: &str, app: &ClientCredentials) -> Hmac<Sha256> 
 }
 
 /// What a state says of the browser that it is for: the hash of a cookie.
-pub(super) fn browser(cookie: &str) -> String {
+pub(crate) fn browser(cookie: &str) -> String {
     hex::encode(Sha256::digest(cookie.as_bytes()))
 }
 
@@ -82,7 +93,10 @@ mod tests {
         assert_eq!(open(Purpose::State, &text, &app("s"), NOW + GOOD_FOR), Ok("abc.def"));
         let late = NOW + GOOD_FOR + SignedDuration::from_secs(1);
         assert_eq!(open(Purpose::State, &text, &app("s"), late), Err(Bad::Expired));
-        assert_eq!(open(Purpose::Ticket, &text, &app("s"), NOW), Err(Bad::Forged));
+        for another in [Purpose::Ticket, Purpose::LogTicket, Purpose::LogState] {
+            assert_eq!(open(another, &text, &app("s"), NOW), Err(Bad::Forged));
+        }
+        assert_eq!(claimed(&text), Some("abc.def"));
         assert_eq!(open(Purpose::State, &text, &app("t"), NOW), Err(Bad::Forged));
         assert!(!text.contains(|c: char| !(c.is_ascii_alphanumeric() || c == '.')), "it fits a URL as it is");
     }
