@@ -66,7 +66,8 @@ impl Run<'_> {
         let (mut rows, mut misfits, mut span) = self.normalise(entries, parse_time, wanted);
         let undated = (!misfits.rows.is_empty()).then_some(UNDATED);
         let both = rows.rows.iter().chain(&misfits.rows);
-        let seconds = both.map(|candidate| candidate.seen_at).chain(misfits.rows.iter().map(|misfit| misfit.row.event_time));
+        let seconds =
+            both.map(|candidate| candidate.seen_at).chain(misfits.rows.iter().map(|misfit| misfit.row.event_time));
         self.known.cover(&self.poller.store, &self.source.id, seconds.chain(undated)).await?;
         rows.rows.retain(|candidate| self.known.is_new(candidate.seen_at, candidate.row.key.0));
         misfits.rows.retain(|misfit| {
@@ -201,7 +202,8 @@ impl Run<'_> {
         };
         self.tally.objects += 1;
         self.tally.bytes += object.gzip.len();
-        let seen = |(bucket, keys)| SeenKeys { bucket, hash: hash.clone(), keys, forget_at: forget_at(bucket, self.now) };
+        let seen =
+            |(bucket, keys)| SeenKeys { bucket, hash: hash.clone(), keys, forget_at: forget_at(bucket, self.now) };
         let keys = keys.into_iter().map(seen).collect();
         Ready { pending, keys, gzip: object.gzip }
     }
@@ -227,7 +229,8 @@ fn parts<'a, 'b>(group: &'a [&'b Candidate]) -> Vec<&'a [&'b Candidate]> {
     let mut buckets = std::collections::BTreeSet::new();
     for (index, candidate) in group.iter().enumerate() {
         buckets.insert(seen_bucket(candidate.seen_at));
-        let full = index - start == MAX_ROWS || bytes + candidate.line.len() > MAX_BYTES || buckets.len() > MAX_KEY_ITEMS;
+        let full =
+            index - start == MAX_ROWS || bytes + candidate.line.len() > MAX_BYTES || buckets.len() > MAX_KEY_ITEMS;
         if full && index > start {
             parts.push(&group[start..index]);
             (start, bytes) = (index, 0);
