@@ -79,8 +79,7 @@ impl LogStack {
         let secret = format!("{}{log_type}-{}", self.stack.text("log_secrets_prefix"), self.run);
         let text = json!({"client_id": app["client_id"], "client_secret": app["client_secret"]});
         self.secrets.create_secret().name(&secret).secret_string(text.to_string()).send().await.unwrap();
-        let body =
-            json!({"name": name, "logType": log_type, "secret": secret, "emitUpdates": log_type == "Slack.AccessLogs"});
+        let body = json!({"name": name, "logType": log_type, "secret": secret});
         let (status, made) = self.stack.rest(Method::POST, "/log-sources", body).await;
         assert_eq!((status, &made["state"]), (201, &json!("WAITING_FOR_SETUP")), "{made}");
         let id = made["id"].as_str().unwrap().to_owned();
