@@ -51,19 +51,19 @@ fn whole_entry(log_type: LogType) -> Value {
 }
 
 fn row(log_type: LogType) -> Value {
-    let context = Context::new(LogSourceId::new("source").unwrap(), "Acme", NOW);
+    let context = Context::new(LogSourceId::new("source").expect("as the test has it"), "Acme", NOW);
     let mut line = Vec::new();
-    logs::normalise(log_type, &whole_entry(log_type).to_string(), &context, &mut line).unwrap();
-    let mut row: Value = serde_json::from_slice(&line).unwrap();
+    logs::normalise(log_type, &whole_entry(log_type).to_string(), &context, &mut line).expect("as the test has it");
+    let mut row: Value = serde_json::from_slice(&line).expect("as the test has it");
     // The standard fields that this entry's log type gives no value for.
     for field in ["p_any_ip_addresses", "p_any_usernames", "p_any_emails"] {
-        row.as_object_mut().unwrap().entry(field).or_insert_with(|| json!([]));
+        row.as_object_mut().expect("as the test has it").entry(field).or_insert_with(|| json!([]));
     }
     row
 }
 
 /// The table over the objects of a log type.
-fn table<'a>(template: &'a Template, log_type: LogType) -> &'a Value {
+fn table(template: &Template, log_type: LogType) -> &Value {
     let location = format!("s3://${{BucketName}}/logs/{log_type}/");
     let mut tables = template.resources("AWS::Glue::Table").map(|(_, table)| &table["Properties"]["TableInput"]);
     tables.find(|table| table["StorageDescriptor"]["Location"]["Fn::Sub"] == location).unwrap_or(&Value::Null)
@@ -75,7 +75,7 @@ fn tables_have_the_rows_fields(template: &Template) -> Complaints {
         let row = row(log_type);
         let columns = table(template, log_type)["StorageDescriptor"]["Columns"].as_array().cloned().unwrap_or_default();
         let named: BTreeSet<&str> = columns.iter().filter_map(|column| column["Name"].as_str()).collect();
-        let fields: BTreeSet<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+        let fields: BTreeSet<&str> = row.as_object().expect("as the test has it").keys().map(String::as_str).collect();
         complaints.extend(fields.difference(&named).map(|field| format!("{log_type}: no column {field}")));
         complaints.extend(named.difference(&fields).map(|column| format!("{log_type}: no row has {column}")));
         for column in &columns {
@@ -132,7 +132,8 @@ fn tables_look_where_the_objects_lie(template: &Template) -> Complaints {
     for log_type in LogType::ALL {
         let mut encoder = logs::Encoder::new();
         encoder.write(b"{}\n");
-        let key = object::key(log_type, NOW, &LogSourceId::new("source").unwrap(), encoder.finish().hash);
+        let key =
+            object::key(log_type, NOW, &LogSourceId::new("source").expect("as the test has it"), encoder.finish().hash);
         let parameters = &table(template, log_type)["Parameters"];
         let template = parameters["storage.location.template"]["Fn::Sub"].as_str().unwrap_or_default();
         let hour = NOW.strftime("%Y/%m/%d/%H").to_string();

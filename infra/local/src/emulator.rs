@@ -138,10 +138,9 @@ impl Emulator {
         stop: &Stop,
         venv: &Venv,
         binaries: &Binaries,
-        (slack_secret, slack_base_url): (&Path, &str),
-        log_secrets: &Path,
-        intel: Option<&Intel>,
-        bedrock_url: Option<&str>,
+        (slack_secret, log_secrets): (&Path, &Path),
+        slack_base_url: &str,
+        (intel, bedrock_url): (Option<&Intel>, Option<&str>),
     ) -> Result<Deployed> {
         let architecture = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
         let (out, err) = (self.places.temporary.join("deployed.json"), self.places.logs.join("deploy.log"));

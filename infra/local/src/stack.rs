@@ -153,11 +153,11 @@ impl Stack {
         let log_secrets = temporary.join("log-secrets.json");
         let log_apps = if simulator.is_some() { simulator::log_secrets(&world, LOG_SECRETS_PREFIX) } else { json!({}) };
         files::write_json(&log_secrets, &log_apps)?;
-        let slack = (secret.as_path(), slack_base_url.as_str());
+        let secrets = (secret.as_path(), log_secrets.as_path());
         let intel = simulator.as_ref().map(Simulator::intel);
         let bedrock = simulator.as_ref().filter(|_| asks_model).map(Simulator::bedrock_url);
         let deployed = step("Deploy template.yaml", || {
-            emulator.deploy(stop, &venv, &binaries, slack, &log_secrets, intel.as_ref(), bedrock.as_deref())
+            emulator.deploy(stop, &venv, &binaries, secrets, &slack_base_url, (intel.as_ref(), bedrock.as_deref()))
         })?;
         let follower = emulator.follow_logs(&venv, deployed.functions.values())?;
 

@@ -108,7 +108,8 @@ async fn killed_at_any_call_while_telling_it_is_told_once() {
 
 #[tokio::test]
 async fn what_people_must_see_to_says_what_to_do() {
-    let refusals: [(&str, fn(&LogWorld)); 3] = [
+    type Make = fn(&LogWorld);
+    let refusals: [(&str, Make); 3] = [
         ("account_inactive", |world| world.world.slack.deactivate_user(OWNER).unwrap()),
         ("feature_not_enabled", |world| {
             world.world.slack.patch_log_settings(&json!({"plan": "paid"})).unwrap();
