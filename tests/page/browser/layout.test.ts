@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { channel } from "./stack";
 import { openAs, withBrowser } from "./window";
-import { alertMessage, becomes, doTo, inThread, isSeen, readAlert, sendAlert } from "./workspace";
+import { alertMessage, becomes, doTo, inThread, isSeen, openThread, readAlert, sendAlert } from "./workspace";
 
 withBrowser();
 
@@ -26,6 +26,9 @@ test.each([1280, 400])(
       description: HUGE,
       runbook: `${HUGE}\n${HUGE}`,
       alertContext: { [HUGE.slice(0, 100)]: HUGE },
+      firstEvent: { [HUGE.slice(0, 100)]: HUGE, text: "words ".repeat(200) },
+      summaryAttributes: [HUGE.slice(0, 100)],
+      tags: [HUGE],
     });
     for (const place of [...PLACES, `alerts/${id}`]) {
       const page = await openAs("analyst", place, { width });
@@ -37,6 +40,12 @@ test.each([1280, 400])(
         0,
       );
       expect(await tooWide(page), `${place} at ${width}`).toEqual([]);
+      if (place.startsWith("slack/C")) {
+        await alertMessage(page, title).getByRole("button", { name: "Show Alert Details" }).click();
+        await openThread(alertMessage(page, title));
+        await isSeen(inThread(page).getByText("Event Details"));
+        expect(await tooWide(page), `details at ${width}`).toEqual([]);
+      }
     }
   },
 );

@@ -71,3 +71,10 @@ export async function control<T>(method: string, path: string, body?: unknown): 
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
 }
+
+/** From now on the fake of a provider of threat intelligence says this of a value. */
+export async function isKnown(provider: string, value: string, answer: unknown): Promise<void> {
+  const address = `${stack.slack_url}/intel/_answer/${provider}/${value}`;
+  const told = await fetch(address, { method: "PUT", body: JSON.stringify(answer) });
+  if (!told.ok) throw new Error(`PUT ${address}: ${told.status} ${await told.text()}`);
+}

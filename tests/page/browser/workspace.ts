@@ -44,6 +44,28 @@ export async function doTo(message: Locator, action: string): Promise<void> {
   await message.page().getByRole("menuitem", { name: action }).click();
 }
 
+/** Opens a message's thread, once it has one. */
+export async function openThread(message: Locator): Promise<void> {
+  await message.getByRole("button", { name: /\d+ repl(y|ies)/ }).click();
+}
+
+/** Chooses whom an alert is assigned to, in its message. */
+export async function assign(message: Locator, name: string): Promise<void> {
+  const assignee = message.getByRole("combobox", { name: "Set Assignee" });
+  await assignee.click();
+  await assignee.fill(name);
+  await message.page().getByRole("listbox").getByRole("option", { name }).click();
+}
+
+/** Whether a channel's threads show what AIs say of alerts. */
+export async function showAiTriages(name: string, yes: boolean): Promise<void> {
+  type Destination = { id: string; channel: string };
+  const { results } = await api<{ results: Destination[] }>("GET", "/destinations");
+  const destination = results.find((one) => [`#${name}`, channel(name)].includes(one.channel));
+  if (!destination) throw new Error(`no destination is #${name}`);
+  await api("PATCH", `/destinations/${destination.id}`, { aiTriage: yes });
+}
+
 /** Sends an alert as a producer would; gives its title, which no other alert has. */
 export async function sendAlert(title: string, more: object = {}): Promise<{ id: string; title: string }> {
   const unique = `${title} ${Date.now().toString(36)}`;

@@ -39,7 +39,22 @@ export type Activity = { seq: number; at: string; actor: Actor; changeId: string
   | { kind: "CREATED" }
   | { kind: "STATUS_CHANGED"; from: Status; to: Status; comment: string | null }
   | { kind: "ASSIGNED"; from: Actor | null; to: Actor | null }
-  | { kind: "COMMENT_ADDED"; comment: string }
+  | { kind: "COMMENT_ADDED" | "COMMENT_EDITED"; comment: string }
+  | { kind: "COMMENT_DELETED" }
+  | { kind: "BOOMERANG_SENT"; recipient: { id: string; name: string }; question: string }
+  | {
+      kind: "BOOMERANG_ANSWERED";
+      recipient: { id: string; name: string };
+      verdict: "CONFIRMED" | "SUSPICIOUS";
+      answer: string | null;
+    }
+  | {
+      kind: "BOOMERANG_CANCELLED" | "BOOMERANG_OVERDUE" | "BOOMERANG_UNDELIVERED";
+      recipient: { id: string; name: string };
+    }
+  | { kind: "DETAILS_SHOWN" }
+  | { kind: "INTEL_SHOWN"; intel: { indicator: { value: string } } }
+  | { kind: "AI_TRIAGED"; aiTriage: { summary: string } }
 );
 
 export type ListedAlert = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Activity, Delivery, ListedAlert } from "./types";
-import { behind, deedOf, deliveriesOf, momentOf, routingOf } from "./words";
+import { behind, deedOf, deliveriesOf, momentOf, routingOf, wordsOf } from "./words";
 
 const delivery = (state: Delivery["state"], syncedSeq = 3): Delivery => ({
   outputId: "d1",
@@ -51,8 +51,9 @@ test("routing says why, which names nobody has, and why it went nowhere", () => 
 
 const linus = { id: "u1", type: "user", name: "Linus" } as const;
 const auston = { id: "u2", type: "user", name: "Auston" } as const;
-const deed = (more: object) =>
-  deedOf({ seq: 2, at: "2026-11-21T08:30:00Z", actor: linus, changeId: "c", ...more } as Activity);
+const robin = { id: "U1", name: "Robin" };
+const entry = (more: object) =>
+  ({ seq: 2, at: "2026-11-21T08:30:00Z", actor: linus, changeId: "c", ...more }) as Activity;
 
 test.each([
   [{ kind: "CREATED" }, "took the alert in"],
@@ -60,9 +61,31 @@ test.each([
   [{ kind: "ASSIGNED", from: null, to: auston }, "assigned it to Auston"],
   [{ kind: "ASSIGNED", from: null, to: linus }, "took it over"],
   [{ kind: "ASSIGNED", from: auston, to: null }, "took it from Auston"],
-  [{ kind: "COMMENT_ADDED", comment: "x" }, "commented"],
-])("the activity %j is told", (activity, words) => {
-  expect(deed(activity)).toBe(words);
+  [{ kind: "COMMENT_ADDED", comment: "x" }, "commented", "x"],
+  [{ kind: "COMMENT_EDITED", comment: "y", commentSeq: 2 }, "edited a comment", "y"],
+  [{ kind: "COMMENT_DELETED", commentSeq: 2 }, "deleted a comment"],
+  [{ kind: "BOOMERANG_SENT", recipient: robin, question: "You?" }, "asked Robin", "You?"],
+  [
+    { kind: "BOOMERANG_ANSWERED", recipient: robin, verdict: "SUSPICIOUS", answer: "No." },
+    "answered that it is suspicious",
+    "No.",
+  ],
+  [
+    { kind: "BOOMERANG_ANSWERED", recipient: robin, verdict: "CONFIRMED", answer: null },
+    "answered that it was them",
+  ],
+  [{ kind: "BOOMERANG_CANCELLED", recipient: robin }, "took back the question to Robin"],
+  [{ kind: "BOOMERANG_OVERDUE", recipient: robin }, "had no answer from Robin in time"],
+  [{ kind: "BOOMERANG_UNDELIVERED", recipient: { id: "U2", name: "" } }, "could not ask U2"],
+  [{ kind: "DETAILS_SHOWN" }, "asked for the details"],
+  [
+    { kind: "INTEL_SHOWN", intel: { indicator: { kind: "ip", value: "192.42.116.16" }, answers: [] } },
+    "asked what is known of 192.42.116.16",
+  ],
+  [{ kind: "AI_TRIAGED", aiTriage: { summary: "Fine." }, first: true }, "gave an AI's triage", "Fine."],
+])("the activity %j is told", (activity, words, said = "") => {
+  expect(deedOf(entry(activity))).toBe(words);
+  expect(wordsOf(entry(activity))).toBe(said);
 });
 
 test("what is no time is shown as it is", () => {

@@ -75,6 +75,56 @@ export function deedOf(activity: Activity): string {
       return activity.to.id === activity.actor.id ? "took it over" : `assigned it to ${activity.to.name}`;
     case "COMMENT_ADDED":
       return "commented";
+    case "COMMENT_EDITED":
+      return "edited a comment";
+    case "COMMENT_DELETED":
+      return "deleted a comment";
+    case "BOOMERANG_SENT":
+      return `asked ${named(activity.recipient)}`;
+    case "BOOMERANG_ANSWERED":
+      return activity.verdict === "CONFIRMED"
+        ? "answered that it was them"
+        : "answered that it is suspicious";
+    case "BOOMERANG_CANCELLED":
+      return `took back the question to ${named(activity.recipient)}`;
+    case "BOOMERANG_OVERDUE":
+      return `had no answer from ${named(activity.recipient)} in time`;
+    case "BOOMERANG_UNDELIVERED":
+      return `could not ask ${named(activity.recipient)}`;
+    case "DETAILS_SHOWN":
+      return "asked for the details";
+    case "INTEL_SHOWN":
+      return `asked what is known of ${activity.intel.indicator.value}`;
+    case "AI_TRIAGED":
+      return "gave an AI's triage";
+  }
+}
+
+/** Of some people Slack tells only the id. */
+const named = ({ id, name }: { id: string; name: string }): string => name || id;
+
+/** What was said with it, which may be long. */
+export function wordsOf(activity: Activity): string {
+  switch (activity.kind) {
+    case "STATUS_CHANGED":
+    case "COMMENT_ADDED":
+    case "COMMENT_EDITED":
+      return activity.comment ?? "";
+    case "BOOMERANG_SENT":
+      return activity.question;
+    case "BOOMERANG_ANSWERED":
+      return activity.answer ?? "";
+    case "AI_TRIAGED":
+      return activity.aiTriage.summary;
+    case "CREATED":
+    case "ASSIGNED":
+    case "COMMENT_DELETED":
+    case "BOOMERANG_CANCELLED":
+    case "BOOMERANG_OVERDUE":
+    case "BOOMERANG_UNDELIVERED":
+    case "DETAILS_SHOWN":
+    case "INTEL_SHOWN":
+      return "";
   }
 }
 

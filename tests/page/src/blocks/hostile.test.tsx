@@ -89,6 +89,12 @@ test("links open elsewhere and learn nothing of this page", () => {
   expect(shown).toContain('href="https://e.example/x" target="_blank" rel="noopener noreferrer"');
 });
 
+test("a link to a message of the workspace stays in the page", () => {
+  const url = "https://acme.slack.com/archives/C1/p1795249800000100";
+  const shown = html(section({ type: "link", url, text: "x" }));
+  expect(shown).toContain('<a class="block-link" href="#/slack/C1/1795249800.000100?as=U1">x</a>');
+});
+
 test("nothing is loaded from elsewhere", () => {
   const shown = html(
     { type: "image", image_url: "https://e.example/x.png", alt_text: "A graph" },

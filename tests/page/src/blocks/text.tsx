@@ -7,6 +7,7 @@ import { nameIn } from "../page/person";
 import type { Block } from "../simulator/types";
 import { emojiOf, partOf, safeAddress, textOf, type Value, wordOf } from "./json";
 import { richTextOf } from "./mrkdwn";
+import { placeOf } from "./permalink";
 import { useSurface } from "./surface";
 
 type LibraryProps = Parameters<typeof Message>[0];
@@ -55,7 +56,16 @@ const HOOKS: Hooks = {
 };
 
 function SafeLink({ href, children }: LinkInput) {
+  const { workspace, me } = useSurface();
   const address = safeAddress(href);
+  const place = address && placeOf(address, workspace, me);
+  if (place) {
+    return (
+      <a className="block-link" href={place}>
+        {children}
+      </a>
+    );
+  }
   return address ? (
     <a className="block-link" href={address} target="_blank" rel="noopener noreferrer">
       {children}

@@ -1,7 +1,7 @@
 // What happened to the alert, in order.
 
 import type { Alert } from "../types";
-import { deedOf, momentOf, ORIGIN } from "../words";
+import { deedOf, momentOf, ORIGIN, wordsOf } from "../words";
 import { LongText } from "./long-text";
 
 export function ActivityList({ alert }: { alert: Alert }) {
@@ -24,9 +24,9 @@ export function ActivityList({ alert }: { alert: Alert }) {
             <p className="quiet activity-when">
               <time dateTime={activity.at}>{momentOf(activity.at)}</time>, {ORIGIN[activity.actor.type]}
             </p>
-            {"comment" in activity && activity.comment && (
+            {wordsOf(activity) && (
               <blockquote>
-                <LongText text={activity.comment} most={600} />
+                <LongText text={wordsOf(activity)} most={600} />
               </blockquote>
             )}
           </li>
