@@ -131,6 +131,62 @@ async fn a_comment_that_comes_before_the_record_of_its_message_is_taken_all_the_
     }
 }
 
+/// The events of a message that Linus writes in channel ONE and changes, or deletes, at once.
+fn overtaken(world: &World, deleted: bool) -> [serde_json::Value; 2] {
+    let event = held(world, LINUS, "first").payload()["event"].clone();
+    let ts = event["ts"].as_str().unwrap().to_owned();
+    world.advance(Duration::from_secs(1));
+    if deleted {
+        world.slack.delete_message(ONE, &ts).unwrap();
+    } else {
+        world.slack.edit_as(LINUS, ONE, &ts, "second").unwrap();
+    }
+    let mut events = world.slack.take_events();
+    [event, events.remove(0).payload()["event"].clone()]
+}
+
+#[tokio::test]
+async fn an_edit_or_a_deletion_that_overtakes_its_post_is_sent_again_until_the_post_has_been_taken() {
+    for deleted in [false, true] {
+        let mut world = with_alert().await;
+        let [posted, changed] = overtaken(&world, deleted);
+        // Slack sends again what is not answered with a 2xx. It is no failure of ours, which would ring the alarm.
+        for retry in 0..2 {
+            assert_eq!(world.message_event(&changed, retry).await, 409);
+        }
+        assert!(world.changes.is_empty());
+        assert_eq!(world.message_event(&posted, 0).await, 200);
+        assert_eq!(world.message_event(&changed, 2).await, 409, "it is queued, but not in the history yet");
+        world.quiet().await;
+        assert_eq!(world.message_event(&changed, 2).await, 200);
+        world.quiet().await;
+        let record = world.record("a1").await;
+        let comment = alert::comment::all(&record.activities).next().unwrap();
+        let text = if deleted { "first" } else { "second" };
+        assert_eq!((comment.body, comment.deleted), (text, deleted));
+        // Whatever comes again has no second effect.
+        assert_eq!(world.message_event(&changed, 3).await, 200);
+        world.quiet().await;
+        assert_eq!(world.record("a1").await.activities.len(), record.activities.len());
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_while_comments_were_not_synced_is_not_refused_for_ever() {
+    for deleted in [false, true] {
+        let mut world = with_alert().await;
+        let [_, changed] = overtaken(&world, deleted);
+        assert_eq!(world.message_event(&changed, 2).await, 409);
+        assert_eq!(world.message_event(&changed, 3).await, 200, "Slack does not send it again");
+        world.quiet().await;
+        assert!(world.comments("a1").await.is_empty());
+        world.advance(Duration::from_secs(600));
+        world.edge.take_calls();
+        assert_eq!(world.message_event(&changed, 0).await, 200, "its post would have come by now");
+        assert_eq!(world.edge.take_calls().get("Query"), None, "the history is not read for it");
+    }
+}
+
 #[tokio::test]
 async fn an_edit_while_the_other_copy_lags_shows_only_the_last_text_there() {
     let mut world = with_alert().await;

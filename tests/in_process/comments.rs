@@ -92,6 +92,7 @@ async fn in_an_org_wide_install_members_and_strangers_of_shared_channels_comment
     world.slack.patch_user(NOBODY, &stranger).unwrap();
     let ts = world.write(LINUS, ONE, "ours").await;
     world.write(NOBODY, TWO, "theirs").await;
+    world.quiet().await;
     world.rewrite(LINUS, ONE, &ts, "still ours").await;
     world.quiet().await;
     let comments = world.comments("a1").await;
@@ -335,6 +336,8 @@ async fn the_switch_of_each_side_decides() {
     let mut new = old.clone();
     new.settings.two_way_comments = true;
     world.store.update_destination(&old, &new).await.unwrap();
+    world.deliver_events().await;
+    world.advance(std::time::Duration::from_secs(600));
     world.rewrite(LINUS, QUIET, &unheard, "among friends").await;
     world.rewrite(LINUS, ONE, &heard, "for one and all").await;
     world.quiet().await;

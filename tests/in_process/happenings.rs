@@ -268,3 +268,36 @@ async fn an_event_of_a_channel_that_nobody_posts_to_changes_nothing() {
     }
     assert!(world.changes.dead.is_empty());
 }
+
+#[tokio::test]
+async fn the_destinations_of_a_workspace_that_an_organisation_closes_to_the_app_show_it_until_it_is_let_in_again() {
+    let mut world = world().await;
+    let secret = json!({
+        "signing_secret": crate::world::SIGNING_SECRET,
+        "installations": [
+            {"enterprise_id": "E0ACME0001", "name": "Acme Org", "bot_token": "xoxb-test-token"},
+            {"team_id": "T0OWN00001", "enterprise_id": "E0ACME0001", "bot_token": "xoxb-own"},
+        ],
+    });
+    world.swap_slack_secret(&secret.to_string());
+    world.secrets_are_read_anew().await;
+    for (id, workspace) in [("closed", "T0ACME0001"), ("other", "T0OTHER001"), ("own", "T0OWN00001")] {
+        world.add_destination(id, json!({"displayName": id, "channel": QUIET, "workspace": workspace})).await;
+    }
+    let mut seen = Vec::new();
+    for kind in ["team_access_revoked", "team_access_granted", "team_access_granted"] {
+        world.advance(Duration::from_secs(1));
+        let event = json!({"type": kind, "team_ids": ["T0ACME0001", "T0OWN00001"], "event_ts": "1.2"});
+        let organisation = json!({"team_id": null, "enterprise_id": "E0ACME0001", "authorizations": null});
+        assert_eq!(world.event(event, organisation).await, 200);
+        world.quiet().await;
+        seen.push((world.readiness("closed").await, world.readiness("other").await, world.readiness("own").await));
+    }
+    let ready = || "ready".to_owned();
+    let not_asked = slack::setup::label(alert::Readiness::NotAsked).to_owned();
+    let not_installed = slack::setup::label(alert::Readiness::NotInstalled).to_owned();
+    assert_eq!(
+        seen,
+        [(not_installed, ready(), ready()), (not_asked.clone(), ready(), ready()), (not_asked, ready(), ready())]
+    );
+}

@@ -1,6 +1,6 @@
 //! Who may do what from Slack (promise 8), and what is taken for Slack at all.
 
-use crate::world::{GUEST, LINUS, NOBODY, ONE, SIGNING_SECRET, VIEWER, World, request};
+use crate::world::{AUSTON, GUEST, LINUS, NOBODY, ONE, SIGNING_SECRET, TWO, VIEWER, World, request};
 use bytes::Bytes;
 use http::Request;
 use serde_json::json;
@@ -29,7 +29,8 @@ async fn guests_unknown_deactivated_unconfirmed_strangers_and_viewers_change_not
         let callback = world.prepare(user, ONE, "status", "TRIAGED");
         world.slack.patch_user(user, &patch).unwrap();
         assert_eq!(world.hand(&callback).await.status(), 200);
-        assert!(world.changes.is_empty(), "{user} {patch}");
+        world.quiet().await;
+        assert_eq!(world.record("a1").await.activities.len(), 1, "{user} {patch}");
         let ephemerals = world.slack.ephemerals(user);
         if told == "deactivated" {
             // Slack shows a deactivated account nothing.
@@ -66,8 +67,82 @@ async fn if_the_queue_does_not_take_a_click_the_person_sees_a_failure() {
 async fn assigning_to_somebody_unknown_is_refused() {
     let mut world = with_alert().await;
     assert_eq!(world.choose(LINUS, ONE, "assign", "nobody").await, 200);
-    assert!(world.changes.is_empty());
+    world.quiet().await;
+    assert_eq!(world.record("a1").await.activities.len(), 1);
     assert!(world.slack.ephemerals(LINUS)[0].text.contains("not a registered user"));
+}
+
+/// A click on a button of a channel's only message.
+fn press(world: &World, user: &str, button: &str) -> slack_simulator::Callback {
+    let ts = world.message(ONE).ts;
+    let act = json!({"user": user, "channel": ONE, "message_ts": ts, "action_id": button});
+    world.slack.prepare_act(&serde_json::from_value(act).unwrap()).unwrap()
+}
+
+/// What a person's menus of a channel's only message show, as Slack tells with the next click.
+fn menus(world: &World, user: &str) -> serde_json::Value {
+    let payload = press(world, user, "details").payload();
+    let values = payload["state"]["values"].as_object().unwrap().values().next().unwrap().clone();
+    json!([values["status"]["selected_option"]["value"], values["assign"]["selected_option"]["value"]])
+}
+
+#[tokio::test]
+async fn after_a_refusal_the_menus_show_what_is_and_no_longer_what_was_chosen() {
+    for (user, control, value) in
+        [(NOBODY, "status", "TRIAGED"), (GUEST, "assign", "linus"), (LINUS, "assign", "nobody")]
+    {
+        let mut world = with_alert().await;
+        let before = world.message(ONE);
+        assert_eq!(world.choose(user, ONE, control, value).await, 200);
+        assert_ne!(menus(&world, user), json!(["OPEN", null]), "Slack shows the choice");
+        world.quiet().await;
+        assert_eq!(menus(&world, user), json!(["OPEN", null]), "{user} {control}");
+        let after = world.message(ONE);
+        assert_eq!((after.text, after.edits, after.thread.len()), (before.text, 1, 0), "drawn anew, and nothing else");
+        assert_eq!(world.message(TWO).edits, 0, "the other copy shows no choice");
+        assert_eq!(world.record("a1").await.activities.len(), 1);
+        // What was drawn anew takes clicks, and they are decided on what it showed.
+        world.choose(AUSTON, ONE, "status", "TRIAGED").await;
+        world.choose(LINUS, ONE, "status", "CLOSED").await;
+        world.quiet().await;
+        assert_eq!(world.record("a1").await.alert.triage.status, alert::Status::Triaged);
+        assert_eq!(world.slack.ephemerals(LINUS).len(), if user == LINUS { 2 } else { 1 }, "Auston was first");
+    }
+}
+
+#[tokio::test]
+async fn however_often_somebody_is_refused_the_message_is_drawn_once_in_some_seconds() {
+    let mut world = with_alert().await;
+    for status in ["TRIAGED", "CLOSED"].into_iter().cycle().take(20) {
+        assert_eq!(world.choose(NOBODY, ONE, "status", status).await, 200);
+        world.quiet().await;
+    }
+    assert_eq!(world.message(ONE).edits, 1);
+    world.advance(std::time::Duration::from_secs(10));
+    world.choose(NOBODY, ONE, "status", "TRIAGED").await;
+    world.quiet().await;
+    assert_eq!(world.message(ONE).edits, 2);
+    // Buttons show no choice.
+    world.advance(std::time::Duration::from_secs(10));
+    for button in ["boomerang", "details"] {
+        let callback = press(&world, NOBODY, button);
+        assert_eq!(world.hand(&callback).await.status(), 200);
+    }
+    assert!(world.changes.is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_is_answered_even_if_nothing_can_be_drawn_anew() {
+    let mut world = with_alert().await;
+    world.edge.trouble(crate::world::edge::Trouble::Throttle, 0, Some("SendMessage"));
+    assert_eq!(world.choose(NOBODY, ONE, "status", "TRIAGED").await, 200);
+    assert_eq!(world.slack.ephemerals(NOBODY).len(), 1);
+    world.edge.clear();
+    // A message whose alert is gone.
+    let clicked = json!({"channel": ONE, "ts": world.message(ONE).ts});
+    world.changes.push(json!({"message": "sync", "alert_id": "gone", "clicked": clicked}).to_string());
+    world.step_fanout().await;
+    assert!(world.changes.is_empty() && world.changes.dead.is_empty());
 }
 
 #[tokio::test]

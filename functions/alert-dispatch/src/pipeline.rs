@@ -125,7 +125,7 @@ impl Dispatch {
         }
         if record.published_seq < record.alert.triage.seq {
             let id = &record.alert.id;
-            let sync = ChangeMessage::Sync { alert_id: id.clone() };
+            let sync = ChangeMessage::Sync { alert_id: id.clone(), clicked: None };
             let body = serde_json::to_string(&sync).expect("a message of strings is JSON");
             let deduplication = format!("new:{}", alert::ChangeId::derive(&[id.as_str().as_bytes()]));
             self.changes.send_in_order(id.as_str(), &deduplication, body).await?;

@@ -2,6 +2,7 @@
 
 use crate::identity::Identity;
 use crate::{Error, Interactions};
+use alert::delivery::MessageRef;
 use alert::{
     Action, Actor, AlertId, Assignee, Change, ChangeId, ChangeMessage, Origin, Permission, Status, User, UserId,
 };
@@ -14,6 +15,14 @@ use slack::control::{
 use slack::inbound::{ActionTaken, BlockActions, ViewSubmission};
 use slack::message::Message;
 use slack::{modal, say};
+use std::time::Duration;
+
+/// After a refusal a message is drawn anew at most once in so many seconds, whoever clicks and however often: who may
+/// change nothing must not spend what Slack lets us update.
+const REST_S: u64 = 5;
+
+/// How long an answer waits for the queue to take what is only a courtesy.
+const COURTESY: Duration = Duration::from_secs(1);
 
 /// A click on one of our controls.
 #[derive(Debug)]
@@ -66,6 +75,18 @@ impl<'a> Click<'a> {
         let parts = [self.channel, self.message_ts, &self.taken.action_id, &self.taken.block_id];
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
         ChangeId::derive(&parts)
+    }
+
+    /// How SQS knows a second message that would draw this one anew within [`REST_S`]: by the message and Slack's time
+    /// of the click. `None` if the control shows no choice.
+    fn drawing(&self) -> Option<String> {
+        if ![ACTION_STATUS, ACTION_ASSIGN].contains(&self.taken.action_id.as_str()) {
+            return None;
+        }
+        let seconds = self.taken.action_ts.split('.').next().and_then(|seconds| seconds.parse::<u64>().ok());
+        let rest = (seconds.unwrap_or_default() / REST_S).to_be_bytes();
+        let parts = [self.channel.as_bytes(), self.message_ts.as_bytes(), &rest];
+        Some(format!("redraw:{}", ChangeId::derive(&parts)))
     }
 
     /// What a modal that the click opens must remember of it.
@@ -207,8 +228,25 @@ impl Interactions {
 
     /// Tells only the person who clicked. If Slack does not take it, nothing has changed all the same.
     pub(crate) async fn refuse(&self, slack: &Api<'_>, click: &Click<'_>, sentence: &str) -> &'static str {
-        tell(slack, click.channel, click.slack_user, click.thread_ts, sentence).await;
+        let told = tell(slack, click.channel, click.slack_user, click.thread_ts, sentence);
+        tokio::join!(told, self.draw_anew(click));
         "refused"
+    }
+
+    /// Has the message show what is, if it shows to who clicked what they chose. It is a courtesy: they are answered
+    /// without it too.
+    async fn draw_anew(&self, click: &Click<'_>) {
+        let Some(deduplication) = click.drawing() else { return };
+        let clicked = MessageRef { channel: click.channel.to_owned(), ts: click.message_ts.to_owned() };
+        let sync = ChangeMessage::Sync { alert_id: click.alert_id.clone(), clicked: Some(clicked) };
+        let body = serde_json::to_string(&sync).expect("a message is JSON");
+        let sent = self.changes.send_in_order(click.alert_id.as_str(), &deduplication, body);
+        let why = match tokio::time::timeout(COURTESY, sent).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => chain(&error),
+            Err(_) => "the queue is slow".to_owned(),
+        };
+        tracing::warn!(alert.id = click.alert_id.as_str(), error = why, "refused choice left as it is shown");
     }
 }
 

@@ -123,7 +123,7 @@ impl Interactions {
                 Some(MessageEvent::InThread(message)) => {
                     let Some(installation) = credentials.of_request(from) else { return Ok(unknown(from)) };
                     let slack = self.slack.with_token(&installation.token);
-                    Ok((self.comment(&slack, message, retry, now).await?, answer::ok()))
+                    self.comment(&slack, message, retry, now).await
                 }
                 Some(MessageEvent::Ignored(why)) => {
                     tracing::debug!(slack.event_id = event.event_id, why, "message ignored");

@@ -96,7 +96,7 @@ impl Fanout {
         let message: ChangeMessage = serde_json::from_str(&message.body)?;
         let id = match &message {
             ChangeMessage::Change(change) => change.alert_id.clone(),
-            ChangeMessage::Sync { alert_id } => alert_id.clone(),
+            ChangeMessage::Sync { alert_id, .. } => alert_id.clone(),
             ChangeMessage::Happened(happening) => return Ok((None, self.happened(happening, now).await?)),
             ChangeMessage::HomeOpened(opened) => {
                 return Ok((None, self.home_opened(&shared.destinations, opened, now).await?));
@@ -119,7 +119,15 @@ impl Fanout {
                 Applied { .. } => "applied",
             };
         }
-        let record = self.store.load_alert(&id).await?.ok_or_else(|| Error::NoAlert(id.clone()))?;
+        let record = match (self.store.load_alert(&id).await?, &message) {
+            (Some(record), _) => record,
+            // A choice was refused on a message whose alert is gone.
+            (None, ChangeMessage::Sync { clicked: Some(_), .. }) => return Ok((Some(id), "no alert")),
+            (None, _) => return Err(Error::NoAlert(id)),
+        };
+        if let ChangeMessage::Sync { clicked: Some(refused), .. } = &message {
+            (outcome, clicked) = ("drawn anew", Some(refused.clone()));
+        }
         if let (ChangeMessage::Change(change), Some(applied), Some(courier)) = (&message, &applied, &courier) {
             self.tell_the_loser(courier, shared, change, applied, &record).await;
         }

@@ -35,7 +35,11 @@ impl Fanout {
             return Ok("unknown installation");
         };
         let slack = self.sender.slack(&installation.token);
+        let workspace = |one: &Destination| credentials.of_destination(one.settings.workspace.as_deref());
+        let posts = |one: &Destination| workspace(one).is_some_and(|found| found.key() == installation.key());
         match (&happening.what, happening.channel()) {
+            (What::AccessGranted { workspaces }, _) => self.let_in(posts, workspaces, true).await,
+            (What::AccessRevoked { workspaces }, _) => self.let_in(posts, workspaces, false).await,
             (What::IdChanged { to, .. }, Some(channel)) => self.at_channel(slack, happening, channel, to).await,
             (What::Joined { .. }, Some(channel)) => {
                 let outcome = self.at_channel(slack, happening, channel, channel).await?;
@@ -43,12 +47,28 @@ impl Fanout {
                 Ok(outcome)
             }
             (_, Some(channel)) => self.at_channel(slack, happening, channel, channel).await,
-            (_, None) => {
-                let workspace = |one: &Destination| credentials.of_destination(one.settings.workspace.as_deref());
-                let posts = |one: &Destination| workspace(one).is_some_and(|found| found.key() == installation.key());
-                self.app_lost(slack, installation.key(), posts, happening, now).await
-            }
+            (_, None) => self.app_lost(slack, installation.key(), posts, happening, now).await,
         }
+    }
+
+    /// The organisation lets the app into these workspaces, or no more: of the destinations that `posts` accepts, those
+    /// there show it. Whether the bot is in their channels is not said; that is asked when they are looked at again.
+    async fn let_in(
+        &self,
+        posts: impl Fn(&Destination) -> bool,
+        workspaces: &[String],
+        granted: bool,
+    ) -> Result<&'static str, Error> {
+        let there = |one: &Destination| one.settings.workspace.as_ref().is_some_and(|id| workspaces.contains(id));
+        let update = |place: &mut Place| {
+            if !granted {
+                place.readiness = Readiness::NotInstalled;
+            } else if place.readiness.is_app_lost() {
+                place.readiness = Readiness::NotAsked;
+            }
+        };
+        let found = self.update_places(|one| there(one) && posts(one), update).await?;
+        Ok(if found == 0 { "no destination" } else { "destinations updated" })
     }
 
     /// Something happened to a channel, which has the id `present` now: its destinations learn how it is.
@@ -184,7 +204,11 @@ async fn see(slack: Api<'_>, what: &What, channel: &str) -> Seen {
             | What::IdChanged { .. }
             | What::Unarchived { .. }
             | What::Uninstalled
-            | What::TokenRevoked => Seen { readiness: Some(Readiness::WaitingForInvite), name: believe(what).name },
+            | What::TokenRevoked
+            | What::AccessGranted { .. }
+            | What::AccessRevoked { .. } => {
+                Seen { readiness: Some(Readiness::WaitingForInvite), name: believe(what).name }
+            }
         },
         Err(error) => {
             tracing::warn!(slack.channel = channel, error = chain(&error), "event believed");
@@ -203,7 +227,11 @@ fn believe(what: &What) -> Seen {
         // Whether the bot is still in it is not said.
         What::Unarchived { .. } => (None, Some(Readiness::NotAsked)),
         What::Renamed { name, .. } => (Some(name.clone()), None),
-        What::IdChanged { .. } | What::Uninstalled | What::TokenRevoked => (None, None),
+        What::IdChanged { .. }
+        | What::Uninstalled
+        | What::TokenRevoked
+        | What::AccessGranted { .. }
+        | What::AccessRevoked { .. } => (None, None),
     };
     Seen { name, readiness }
 }

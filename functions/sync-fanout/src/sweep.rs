@@ -50,7 +50,8 @@ impl Fanout {
         let id = &lagging.id;
         let minute = (now.as_second() / 60).to_be_bytes();
         let deduplication = format!("sweep:{}", ChangeId::derive(&[id.as_str().as_bytes(), &minute]));
-        let body = serde_json::to_string(&ChangeMessage::Sync { alert_id: id.clone() }).expect("a message is JSON");
+        let sync = ChangeMessage::Sync { alert_id: id.clone(), clicked: None };
+        let body = serde_json::to_string(&sync).expect("a message is JSON");
         if let Err(error) = self.changes.send_in_order(id.as_str(), &deduplication, body).await {
             tracing::warn!(alert.id = id.as_str(), error = chain(&error), "alert not taken up");
             return false;

@@ -207,8 +207,12 @@ pub struct Change {
 pub enum ChangeMessage {
     /// Apply this, then bring every copy up to date.
     Change(Box<Change>),
-    /// Bring every copy up to date.
-    Sync { alert_id: AlertId },
+    /// Bring every copy up to date. The one `clicked` is drawn anew in any case: it shows a choice that was refused.
+    Sync {
+        alert_id: AlertId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clicked: Option<MessageRef>,
+    },
     /// Something happened to the Slack app or a channel: bring the destinations up to date.
     Happened(Box<Happening>),
     /// Somebody opened the app's Home tab: show what waits for them.

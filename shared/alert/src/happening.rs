@@ -60,6 +60,14 @@ pub enum What {
     Uninstalled,
     /// The bot's token was revoked.
     TokenRevoked,
+    /// The organisation in which the app is installed lets it into these workspaces (`T…`) from now on.
+    AccessGranted {
+        workspaces: Vec<String>,
+    },
+    /// It lets it into these no more.
+    AccessRevoked {
+        workspaces: Vec<String>,
+    },
 }
 
 impl Happening {
@@ -73,7 +81,7 @@ impl Happening {
             | What::Unarchived { channel }
             | What::Deleted { channel }
             | What::IdChanged { from: channel, .. } => Some(channel),
-            What::Uninstalled | What::TokenRevoked => None,
+            What::Uninstalled | What::TokenRevoked | What::AccessGranted { .. } | What::AccessRevoked { .. } => None,
         }
     }
 

@@ -25,7 +25,7 @@ use alert::place::is_channel_id;
 use alert::{Activity, ActivityKind, DeliveryState, Destination, Readiness, comment};
 use jiff::{SignedDuration, Timestamp};
 use slack::client::{Api, Error, Found, Lookup};
-use slack::message::{Look, Message, NewMessage, activity_reply, ai_triage, parent, with_cancel_button};
+use slack::message::{Look, Message, NewMessage, activity_reply, ai_triage, drawn_anew, parent, with_cancel_button};
 use std::time::Duration;
 use store::{AlertRecord, Claim, StoredDelivery};
 
@@ -355,7 +355,9 @@ impl<'a> Work<'a> {
     }
 
     fn parent(&self) -> Message {
-        parent(&self.record.alert, &self.stored.delivery.id(), &self.look())
+        let alert = &self.record.alert;
+        let parent = parent(alert, &self.stored.delivery.id(), &self.look());
+        if self.redraw { drawn_anew(parent, alert, self.courier.now()) } else { parent }
     }
 
     fn look(&self) -> Look<'_> {

@@ -91,6 +91,8 @@ pub const SUBSCRIPTIONS: &[Subscription] = &[
     event("member_left_channel", READ_CHANNELS),
     Subscription { name: "message.channels", event_type: "message", scopes: &["channels:history"] },
     Subscription { name: "message.groups", event_type: "message", scopes: &["groups:history"] },
+    event("team_access_granted", &[]),
+    event("team_access_revoked", &[]),
     event("tokens_revoked", &[]),
 ];
 

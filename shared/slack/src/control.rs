@@ -2,10 +2,12 @@
 //!
 //! The `actions` block of a message is named after its alert and the alert's `seq` that the message shows, so a click
 //! says what the person saw. The name changes with every update; that also makes Slack's clients forget a selection
-//! that somebody made on the older message (they keep one as long as the block's id stays).
+//! that somebody made on the older message (they keep one as long as the block's id stays). A message that is drawn anew
+//! at the same `seq`, only to forget one, is named after the time of the drawing too.
 
 use alert::indicator::Indicator;
 use alert::{AlertId, ChangeId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Assigns the alert: an `external_select` whose values are user ids, or [`UNASSIGN`].
@@ -56,15 +58,28 @@ pub fn block_id(alert_id: &AlertId, seq: u64) -> String {
     format!("{PREFIX}:{seq}:{alert_id}")
 }
 
-/// The alert and the `seq` that [`block_id`] put into `block_id`; `None` for any other text.
+/// The same for a message that is drawn anew at `at`: another id for each millisecond.
+pub fn redrawn_block_id(alert_id: &AlertId, seq: u64, at: Timestamp) -> String {
+    redrawn(alert_id, seq, at.as_millisecond().unsigned_abs())
+}
+
+fn redrawn(alert_id: &AlertId, seq: u64, drawing: u64) -> String {
+    format!("{PREFIX}:{seq}.{drawing}:{alert_id}")
+}
+
+/// The alert and the `seq` that [`block_id`] or [`redrawn_block_id`] put into `block_id`; `None` for any other text.
 pub fn parse_block_id(text: &str) -> Option<(AlertId, u64)> {
     let mut parts = text.splitn(3, ':');
     let (prefix, seq, id) = (parts.next()?, parts.next()?, parts.next()?);
     if prefix != PREFIX {
         return None;
     }
-    let parsed = (AlertId::new(id).ok()?, seq.parse().ok()?);
-    (block_id(&parsed.0, parsed.1) == text).then_some(parsed)
+    let id = AlertId::new(id).ok()?;
+    let (seq, written) = match seq.split_once('.') {
+        None => (seq.parse().ok()?, block_id(&id, seq.parse().ok()?)),
+        Some((seq, drawing)) => (seq.parse().ok()?, redrawn(&id, seq.parse().ok()?, drawing.parse().ok()?)),
+    };
+    (written == text).then_some((id, seq))
 }
 
 /// Which buttons of a boomerang a block holds.
@@ -151,6 +166,10 @@ mod tests {
             "alert:+1:a",
             "alert:-1:a",
             "alert:1:a b",
+            "alert:1.:a",
+            "alert:1.02:a",
+            "alert:1.2.3:a",
+            "alert:.2:a",
             "other:1:a",
             "alert:99999999999999999999:a",
         ];
@@ -183,11 +202,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_block_id_gives_back_alert_and_seq(id in "[A-Za-z0-9._:-]{1,128}", seq: u64) {
+        fn a_block_id_gives_back_alert_and_seq(
+            id in "[A-Za-z0-9._:-]{1,128}",
+            seq: u64,
+            millisecond in 0_i64..100_000_000_000_000,
+        ) {
             let id = AlertId::new(id).unwrap();
             let text = block_id(&id, seq);
             prop_assert!(text.len() <= limits::BLOCK_ID);
-            prop_assert_eq!(parse_block_id(&text), Some((id, seq)));
+            prop_assert_eq!(parse_block_id(&text), Some((id.clone(), seq)));
+            let again = redrawn_block_id(&id, seq, Timestamp::from_millisecond(millisecond).unwrap());
+            prop_assert!(again.len() <= limits::BLOCK_ID && again != text);
+            prop_assert_eq!(parse_block_id(&again), Some((id, seq)));
         }
 
         #[test]

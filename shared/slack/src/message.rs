@@ -19,7 +19,7 @@ pub use ai_triage::ai_triage;
 pub(crate) use boomerang::first_event;
 pub use boomerang::{direct_message, reminder};
 pub use details::{Details, EventFile, details};
-pub use parent::{Look, parent};
+pub use parent::{Look, drawn_anew, parent};
 pub(crate) use parent::{dot, title};
 
 use crate::{limits, text};

@@ -44,6 +44,12 @@ fn examples() -> Vec<(&'static str, Value, What)> {
         ("group_unarchive", json!({"channel": c}), What::Unarchived { channel: channel() }),
         ("member_joined_channel", json!({"channel": c, "user": BOT}), What::Joined { channel: channel() }),
         ("member_left_channel", json!({"channel": c, "user": BOT}), What::Left { channel: channel() }),
+        (
+            "team_access_granted",
+            json!({"team_ids": ["T1", "T2"]}),
+            What::AccessGranted { workspaces: vec!["T1".to_owned(), "T2".to_owned()] },
+        ),
+        ("team_access_revoked", json!({"team_ids": ["T1"]}), What::AccessRevoked { workspaces: vec!["T1".to_owned()] }),
         ("tokens_revoked", json!({"tokens": {"oauth": [], "bot": [BOT]}}), What::TokenRevoked),
     ]
 }
@@ -100,6 +106,15 @@ fn an_organisations_events_have_no_team_and_are_read_all_the_same() {
         include_bytes!("fixtures/bolt-python/event.tokens_revoked__test_events_token_revocations__event_payload.json");
     let found = happening(revoked).unwrap().unwrap();
     assert_eq!((found.what, &found.workspace.team_id), (What::TokenRevoked, &None));
+    let workspaces = || vec!["T111".to_owned(), "T222".to_owned()];
+    let granted =
+        include_bytes!("fixtures/bolt-python/event.team_access_granted__test_events_org_apps__event_payload.json");
+    assert_eq!(happening(granted).unwrap().unwrap().what, What::AccessGranted { workspaces: workspaces() });
+    let revoked =
+        include_bytes!("fixtures/bolt-python/event.team_access_revoked__test_events_org_apps__event_payload.json");
+    let found = happening(revoked).unwrap().unwrap();
+    assert_eq!(found.what, What::AccessRevoked { workspaces: workspaces() });
+    assert_eq!((found.workspace.enterprise_id.as_deref(), found.group()), (Some("E111"), "slack/E111".to_owned()));
 }
 
 #[test]
@@ -110,6 +125,8 @@ fn what_could_not_be_followed_is_malformed() {
         json!({"type": "channel_archive", "channel": "C 1/#"}),
         json!({"type": "channel_archive", "channel": "C".repeat(65)}),
         json!({"type": "channel_id_changed", "old_channel_id": "C1"}),
+        json!({"type": "team_access_granted"}),
+        json!({"type": "team_access_revoked", "team_ids": ["T1", 2]}),
     ] {
         assert!(happening(callback(&event).to_string().as_bytes()).is_err(), "{event}");
     }

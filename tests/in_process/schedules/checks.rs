@@ -123,8 +123,8 @@ impl Schedule {
         }
     }
 
-    /// Each message in a thread whose destination syncs comments is one comment. If it was told of in time, it has its
-    /// last text, in whatever order its edits came; a deletion may have come before one of them.
+    /// Each message in a thread whose destination syncs comments is one comment. If Slack told of it while it may, it has
+    /// its last text, in whatever order it and its edits came; a deletion may have come before one of them.
     fn check_comments(&self, record: &AlertRecord) {
         for written in &self.written {
             let source = MessageRef { channel: written.channel.to_owned(), ts: written.ts.clone() };
@@ -135,7 +135,7 @@ impl Schedule {
             let times = record.activities.iter().filter(is_it).count();
             assert!(times <= 1, "{} became {times} comments", written.text);
             if let Some(comment) = alert::comment::written_as(&record.activities, &source)
-                && !written.told_late
+                && told_in_time(comment.added, &written.ts)
                 && !self.redriven
             {
                 assert_eq!(comment.deleted, written.deleted, "{}", written.text);
@@ -143,4 +143,10 @@ impl Schedule {
             }
         }
     }
+}
+
+/// Whether a message became a comment within the ten minutes in which its edits wait for it.
+fn told_in_time(added: &alert::Activity, ts: &str) -> bool {
+    let written: i64 = ts.split('.').next().unwrap().parse().unwrap();
+    added.at.as_second() - written < 600
 }

@@ -1,7 +1,8 @@
 //! Events about the app itself and about channels (<https://docs.slack.dev/reference/events>).
 //!
 //! For an app that is installed in a whole organisation `app_uninstalled` and `tokens_revoked` have no `team_id` and no
-//! authorization.
+//! authorization. Into which workspaces it is let there, `team_access_granted` and `team_access_revoked` say, which have
+//! neither, too.
 
 use super::Malformed;
 use alert::happening::{Happening, What, Workspace};
@@ -38,6 +39,7 @@ struct Event {
     old_channel_id: Option<String>,
     new_channel_id: Option<String>,
     tokens: Option<Value>,
+    team_ids: Option<Value>,
 }
 
 /// What the event in `json_body` says of the app or a channel; `None` if it is about something else, or about somebody
@@ -66,6 +68,11 @@ fn what(event: &Event, our_bots: &[&str]) -> Result<Option<What>, Malformed> {
     };
     let is_ours = || event.user.as_ref().and_then(Value::as_str).is_some_and(|user| our_bots.contains(&user));
     let id = |id: &Option<String>, field| id.clone().filter(|id| is_id(id)).ok_or_else(|| missing(event, field));
+    let workspaces = || {
+        let ids = event.team_ids.as_ref().and_then(Value::as_array).ok_or_else(|| missing(event, "team_ids"))?;
+        let ids = ids.iter().map(|id| id.as_str().filter(|id| is_id(id)).map(str::to_owned));
+        ids.collect::<Option<Vec<_>>>().ok_or_else(|| missing(event, "team_ids"))
+    };
     Ok(Some(match event.kind.as_str() {
         "member_joined_channel" if is_ours() => What::Joined { channel: channel()? },
         "member_left_channel" if is_ours() => What::Left { channel: channel()? },
@@ -84,6 +91,8 @@ fn what(event: &Event, our_bots: &[&str]) -> Result<Option<What>, Malformed> {
             What::IdChanged { from, to: id(&event.new_channel_id, "new_channel_id")? }
         }
         "app_uninstalled" => What::Uninstalled,
+        "team_access_granted" => What::AccessGranted { workspaces: workspaces()? },
+        "team_access_revoked" => What::AccessRevoked { workspaces: workspaces()? },
         "tokens_revoked" => {
             let bots = event.tokens.as_ref().and_then(|tokens| tokens.get("bot")?.as_array());
             // Only people's tokens, of which we have none.

@@ -11,6 +11,7 @@ use super::{DELIVERY_EVENT, Message};
 use crate::options::{UNASSIGNED, option};
 use crate::{control, limits, say, text};
 use alert::{Alert, AlertContent, Severity, Status};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -72,6 +73,16 @@ pub fn parent(alert: &Alert, delivery_id: &str, look: &Look<'_>) -> Message {
         })],
         metadata: Some(json!({"event_type": DELIVERY_EVENT, "event_payload": {"delivery": delivery_id}})),
     }
+}
+
+/// The [`parent`] of `alert` with controls that forget, at `at`, what somebody chose there and did not come to be.
+#[must_use]
+pub fn drawn_anew(mut parent: Message, alert: &Alert, at: Timestamp) -> Message {
+    let shown = control::block_id(&alert.id, alert.triage.seq);
+    for controls in parent.blocks.iter_mut().filter(|block| block["block_id"] == shown.as_str()) {
+        controls["block_id"] = json!(control::redrawn_block_id(&alert.id, alert.triage.seq, at));
+    }
+    parent
 }
 
 /// What the message says, cleaned.
