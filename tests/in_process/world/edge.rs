@@ -34,6 +34,15 @@ pub(crate) enum Trouble {
     Throttle,
 }
 
+/// The moment to kill a worker.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kill {
+    /// At its n-th call to AWS (from 0): before or after the work is done.
+    Aws { call: usize, trouble: Trouble },
+    /// After Slack has done the n-th call (from 0), before the worker learns of it.
+    Slack { call: u64 },
+}
+
 #[derive(Debug, Default)]
 struct Inner {
     sent: Vec<Sent>,

@@ -15,7 +15,8 @@ use alerts_api::{Api, LogApps, SlackApp};
 use aws_lambda_events::sqs::SqsBatchResponse;
 use bytes::Bytes;
 use delivery::{Looks, Sender};
-use edge::{Edge, Trouble};
+use edge::Edge;
+pub(crate) use edge::Kill;
 use futures::FutureExt;
 use http::{Request, Response};
 use intel::{Base, Switchboard};
@@ -481,15 +482,6 @@ fn rest_request(method: &str, path: &str, body: &Value) -> Request<Bytes> {
     let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
     let request = Request::builder().method(method).uri(path).header("x-api-key", ADMIN_KEY);
     request.header("content-type", "application/json").body(bytes).unwrap()
-}
-
-/// The moment to kill a worker.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Kill {
-    /// At its n-th call to AWS (from 0): before or after the work is done.
-    Aws { call: usize, trouble: Trouble },
-    /// After Slack has done the n-th call (from 0), before the worker learns of it.
-    Slack { call: u64 },
 }
 
 pub(crate) fn request(callback: &sim::Callback) -> Request<Bytes> {
