@@ -20,5 +20,6 @@ mod log_onboarding;
 mod logs;
 mod main_job;
 mod schedules;
+mod seeds;
 mod setup;
 mod world;

@@ -2,6 +2,7 @@
 //! must hold. Each schedule follows from its seed: `MARGAY_SEED=n` runs one, `MARGAY_SEEDS=n` the first n.
 
 use crate::boomerangs::{CANCEL, CONFIRM, REPORT, has_controls};
+use crate::seeds;
 use crate::world::edge::Trouble;
 use crate::world::{AUSTON, GUEST, Kill, LINUS, NOBODY, ONE, TWO, World};
 use alert::delivery::MessageRef;
@@ -12,8 +13,6 @@ use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 use slack_simulator::{Callback, CallbackKind, Fault, FaultKind};
 use std::collections::HashSet;
-use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use store::AlertRecord;
 
@@ -26,35 +25,9 @@ const ALERTS: [&str; 3] = ["a1", "a2", "a3"];
 const CHANNELS: [(&str, &str); 2] = [("d1", ONE), ("d2", TWO)];
 const STATUSES: [&str; 4] = ["OPEN", "TRIAGED", "RESOLVED", "CLOSED"];
 
-#[allow(clippy::disallowed_methods)] // Test settings come from the environment.
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|text| text.parse().ok())
-}
-
 #[test]
 fn whatever_happens_in_whatever_order_the_promises_hold() {
-    if let Some(seed) = setting("MARGAY_SEED") {
-        return run(seed);
-    }
-    let seeds = setting("MARGAY_SEEDS").unwrap_or(SEEDS);
-    let next = AtomicU64::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= seeds {
-                        return;
-                    }
-                    if let Err(panic) = std::panic::catch_unwind(AssertUnwindSafe(|| run(seed))) {
-                        next.store(seeds, Ordering::Relaxed);
-                        eprintln!("the schedule of seed {seed} broke a promise; MARGAY_SEED={seed} runs it again");
-                        std::panic::resume_unwind(panic);
-                    }
-                }
-            });
-        }
-    });
+    seeds::each(SEEDS, run);
 }
 
 fn run(seed: u64) {

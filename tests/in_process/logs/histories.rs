@@ -3,6 +3,7 @@
 //! said. Each history follows from its seed: `MARGAY_SEED=n` runs one, `MARGAY_SEEDS=n` the first n.
 
 use super::{LogWorld, MINUTE};
+use crate::seeds;
 use crate::world::Kill;
 use crate::world::edge::Trouble;
 use log_poller::Limits;
@@ -13,42 +14,14 @@ use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 use slack_simulator::{Fault, FaultKind, access_row, audit_entry, integration_row};
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Histories that are run when nothing else is said.
 const SEEDS: u64 = 40;
 
-#[allow(clippy::disallowed_methods)] // Test settings come from the environment.
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|text| text.parse().ok())
-}
-
 #[test]
 fn whatever_happens_while_logs_are_read_each_entry_is_stored_once() {
-    if let Some(seed) = setting("MARGAY_SEED") {
-        return run(seed);
-    }
-    let seeds = setting("MARGAY_SEEDS").unwrap_or(SEEDS);
-    let next = AtomicU64::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= seeds {
-                        return;
-                    }
-                    if let Err(panic) = std::panic::catch_unwind(AssertUnwindSafe(|| run(seed))) {
-                        next.store(seeds, Ordering::Relaxed);
-                        eprintln!("the history of seed {seed} broke a promise; MARGAY_SEED={seed} runs it again");
-                        std::panic::resume_unwind(panic);
-                    }
-                }
-            });
-        }
-    });
+    seeds::each(SEEDS, run);
 }
 
 fn run(seed: u64) {
